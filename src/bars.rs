@@ -1,0 +1,270 @@
+//! Plain columns: what a series holds in memory, and what may be said against it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::day::Day;
+
+/// What a series measures; also the name of its folder in the store.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Kind {
+    /// Daily prices of a fund, stock or index.
+    Bars,
+    /// An interest rate, a spread or an economic index.
+    Rates,
+    /// A forward P/E of one index, on one basis, from one source.
+    Valuation,
+}
+
+impl Kind {
+    /// Every kind, in the order of the store's folders.
+    pub const ALL: [Self; 3] = [Self::Bars, Self::Rates, Self::Valuation];
+
+    /// The folder of this kind.
+    pub const fn folder(self) -> &'static str {
+        match self {
+            Self::Bars => "bars",
+            Self::Rates => "rates",
+            Self::Valuation => "valuation",
+        }
+    }
+}
+
+/// One series: one file, one definition (`bars/IWM`, `rates/DGS2`, `valuation/russell-2000.fy1.ssga`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SeriesId {
+    /// What it measures.
+    pub kind: Kind,
+    /// Symbol, FRED id, or `INDEX.BASIS.SOURCE`.
+    pub name: String,
+}
+
+impl SeriesId {
+    /// Names a series.
+    pub fn new(kind: Kind, name: impl Into<String>) -> Self {
+        Self { kind, name: name.into() }
+    }
+
+    /// The bars of `symbol`.
+    pub fn bars(symbol: &str) -> Self {
+        Self::new(Kind::Bars, symbol)
+    }
+
+    /// The rate series `id`.
+    pub fn rates(id: &str) -> Self {
+        Self::new(Kind::Rates, id)
+    }
+}
+
+impl fmt::Display for SeriesId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.kind.folder(), self.name)
+    }
+}
+
+/// Daily bars as quoted: split-adjusted as of the last bar, never dividend-adjusted. Columns of
+/// equal length, days ascending and distinct. An absent price or volume is `NaN`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bars {
+    /// Session.
+    pub day: Vec<Day>,
+    /// First price.
+    pub open: Vec<f64>,
+    /// Highest price.
+    pub high: Vec<f64>,
+    /// Lowest price.
+    pub low: Vec<f64>,
+    /// Last price.
+    pub close: Vec<f64>,
+    /// Shares traded.
+    pub volume: Vec<f64>,
+    /// Cash paid to holders of one share before this session; 0 for none.
+    pub dividend: Vec<f64>,
+    /// New shares for one old share at this session; 1 for none.
+    pub split: Vec<f64>,
+}
+
+/// One row of [`Bars`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bar {
+    /// Session.
+    pub day: Day,
+    /// First price.
+    pub open: f64,
+    /// Highest price.
+    pub high: f64,
+    /// Lowest price.
+    pub low: f64,
+    /// Last price.
+    pub close: f64,
+    /// Shares traded.
+    pub volume: f64,
+    /// Cash paid; 0 for none.
+    pub dividend: f64,
+    /// Split factor; 1 for none.
+    pub split: f64,
+}
+
+impl Bars {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.day.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.day.is_empty()
+    }
+
+    /// Row `i`.
+    pub fn row(&self, i: usize) -> Bar {
+        Bar {
+            day: self.day[i],
+            open: self.open[i],
+            high: self.high[i],
+            low: self.low[i],
+            close: self.close[i],
+            volume: self.volume[i],
+            dividend: self.dividend[i],
+            split: self.split[i],
+        }
+    }
+
+    /// Appends a row; the caller keeps the days ascending.
+    pub fn push(&mut self, bar: Bar) {
+        self.day.push(bar.day);
+        self.open.push(bar.open);
+        self.high.push(bar.high);
+        self.low.push(bar.low);
+        self.close.push(bar.close);
+        self.volume.push(bar.volume);
+        self.dividend.push(bar.dividend);
+        self.split.push(bar.split);
+    }
+}
+
+impl FromIterator<Bar> for Bars {
+    fn from_iter<I: IntoIterator<Item = Bar>>(rows: I) -> Self {
+        let mut bars = Self::default();
+        rows.into_iter().for_each(|row| bars.push(row));
+        bars
+    }
+}
+
+/// Dated values with the first session at whose close each was public. Columns of equal length,
+/// days ascending and distinct.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Points {
+    /// The day a value is for.
+    pub day: Vec<Day>,
+    /// The first day at whose close it was known; never falls from row to row.
+    pub known_from: Vec<Day>,
+    /// The value, in the series' own unit.
+    pub value: Vec<f64>,
+}
+
+impl Points {
+    /// Number of rows.
+    pub fn len(&self) -> usize {
+        self.day.len()
+    }
+
+    /// Whether there is no row.
+    pub fn is_empty(&self) -> bool {
+        self.day.is_empty()
+    }
+
+    /// Appends a row; the caller keeps the days ascending.
+    pub fn push(&mut self, day: Day, known_from: Day, value: f64) {
+        self.day.push(day);
+        self.known_from.push(known_from);
+        self.value.push(value);
+    }
+}
+
+/// The columns of a series.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Columns {
+    /// Daily prices.
+    Bars(Bars),
+    /// Dated values.
+    Points(Points),
+}
+
+impl Columns {
+    /// The days, ascending.
+    pub fn days(&self) -> &[Day] {
+        match self {
+            Self::Bars(bars) => &bars.day,
+            Self::Points(points) => &points.day,
+        }
+    }
+}
+
+/// Where dividends of a series of bars come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Dividends {
+    /// Given as events: by the source, a dividend column or a file of dividends.
+    #[default]
+    Reported,
+    /// Worked out from adjusted closes.
+    Implied,
+}
+
+/// Who a series comes from. Exactly one owner: a file never mixes sources.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// `imported`, `demo`, or the name of the source.
+    pub owner: String,
+    /// ISO code of the prices' currency, empty for rates.
+    pub currency: String,
+    /// When it was last fetched or imported, RFC 3339 UTC.
+    pub fetched_at: String,
+    /// How the dividends were had.
+    pub dividends: Dividends,
+}
+
+/// The owner of a series that the user gave as a file.
+pub const IMPORTED: &str = "imported";
+
+/// The owner of a synthetic series.
+pub const SYNTHETIC: &str = "synthetic";
+
+/// A series as loaded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Series {
+    /// Who it comes from.
+    pub origin: Origin,
+    /// Its values.
+    pub columns: Columns,
+    /// Hash of the columns, 16 hexadecimal digits.
+    pub hash: String,
+}
+
+/// Everything loaded, by name.
+pub type Shelf = BTreeMap<SeriesId, Series>;
+
+/// Something the user should know about an input or a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// A stable word for scripts, in `snake_case`.
+    pub code: &'static str,
+    /// The input it concerns.
+    pub input: Option<String>,
+    /// What, where, and the next step.
+    pub message: String,
+}
+
+impl Warning {
+    /// A warning about `input`.
+    pub fn about(code: &'static str, input: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { code, input: Some(input.into()), message: message.into() }
+    }
+
+    /// A warning about the run.
+    pub fn general(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, input: None, message: message.into() }
+    }
+}

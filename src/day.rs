@@ -1,0 +1,117 @@
+//! A civil date as a day number: cheap to compare, to store and to align.
+
+use std::fmt;
+use std::str::FromStr;
+
+use anyhow::{Context, Result};
+use chrono::{Datelike, NaiveDate, Weekday};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+/// A civil date, as the number of days since 1970-01-01.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(i32);
+
+/// The day number of 1970-01-01 in chrono's count from 0001-01-01.
+const EPOCH: i32 = 719_163;
+
+impl Day {
+    /// The day `number` days after 1970-01-01.
+    pub const fn from_number(number: i32) -> Self {
+        Self(number)
+    }
+
+    /// Days since 1970-01-01.
+    pub const fn number(self) -> i32 {
+        self.0
+    }
+
+    /// The day of a civil date, `None` where the date does not exist.
+    pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
+        NaiveDate::from_ymd_opt(year, month, day).map(Self::from)
+    }
+
+    /// The same day as a chrono date.
+    ///
+    /// # Panics
+    /// For day numbers some 260,000 years away, which no reader of dates lets through.
+    pub fn date(self) -> NaiveDate {
+        NaiveDate::from_num_days_from_ce_opt(self.0 + EPOCH).expect("a day within chrono's range")
+    }
+
+    /// `days` later (earlier when negative).
+    #[must_use]
+    pub const fn plus(self, days: i32) -> Self {
+        Self(self.0 + days)
+    }
+
+    /// Days from `earlier` to this day.
+    pub const fn since(self, earlier: Self) -> i32 {
+        self.0 - earlier.0
+    }
+
+    /// Day of the week.
+    pub fn weekday(self) -> Weekday {
+        self.date().weekday()
+    }
+
+    /// Calendar year.
+    pub fn year(self) -> i32 {
+        self.date().year()
+    }
+}
+
+impl From<NaiveDate> for Day {
+    fn from(date: NaiveDate) -> Self {
+        Self(date.num_days_from_ce() - EPOCH)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.date().format("%Y-%m-%d").fmt(f)
+    }
+}
+
+impl FromStr for Day {
+    type Err = anyhow::Error;
+
+    /// Reads `YYYY-MM-DD`, with four-digit years from 1800 to 2200 only.
+    fn from_str(text: &str) -> Result<Self> {
+        let date = NaiveDate::parse_from_str(text, "%Y-%m-%d")
+            .ok()
+            .filter(|date| text.len() == 10 && (1800..=2200).contains(&date.year()));
+        date.map(Self::from).with_context(|| format!("`{}` is not a date of the form YYYY-MM-DD", text.escape_debug()))
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_count_from_1970_and_read_back() {
+        assert_eq!(Day::from_ymd(1970, 1, 1), Some(Day::from_number(0)));
+        assert_eq!(Day::from_ymd(2000, 2, 29).map(Day::number), Some(11_016));
+        let day: Day = "2025-12-31".parse().expect("a date");
+        assert_eq!((day.to_string().as_str(), day.number()), ("2025-12-31", 20_453));
+    }
+
+    #[test]
+    fn other_spellings_are_refused() {
+        for text in ["2025-2-3", "2025-02-30", "20250203", "0025-02-03", "2025-02-03 ", ""] {
+            assert!(text.parse::<Day>().is_err(), "`{text}`");
+        }
+    }
+}

@@ -1,0 +1,1 @@
+//! A seeded synthetic market, made at run time.

@@ -1,0 +1,1 @@
+//! Upstream sources: one source, one file: request and parse.

@@ -1,0 +1,132 @@
+//! The table of every input: what a signal may ask for, and which series answer it.
+//!
+//! An *input* (`IWM`, `policy-target`) is what a signal asks for; a *series* (`rates/DFEDTARU`) is one
+//! file with one definition.
+
+use crate::bars::{Kind, SeriesId};
+use crate::calendar::Calendar;
+use crate::config::Settings;
+use crate::day::Day;
+
+/// How several series make one input.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rule {
+    /// Their dates are disjoint: one after the other.
+    Splice,
+    /// One of them for the whole history: the first with [`ENOUGH_VALUES`] values, else the longest.
+    First,
+}
+
+/// Values that make a series long enough to be preferred (five years of sessions).
+pub const ENOUGH_VALUES: usize = 1_260;
+
+/// What it means when an input is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// Without it there is no verdict.
+    Required,
+    /// Expected: its absence is a gap to be shown.
+    Expected,
+    /// The user's to give: never given, it is merely not set up.
+    Yours,
+    /// For the track record alone; keeps dates of its own.
+    Evidence,
+}
+
+/// One row of the table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Input {
+    /// Name, as signals and the report use it.
+    pub id: String,
+    /// Series in order of preference (or of time, when spliced).
+    pub series: Vec<SeriesId>,
+    /// How they make one.
+    pub rule: Rule,
+    /// What its absence means.
+    pub need: Need,
+    /// Sessions a value may be carried forward after the session it became known; one older is stale.
+    pub carry_sessions: u32,
+}
+
+/// A fixed row: id, kind, series, rule, need, carry.
+type Row = (&'static str, Kind, &'static [&'static str], Rule, Need, u32);
+
+/// The fixed rows. Prices are never carried. Daily rates are carried over the bond market's holidays
+/// and a late publication, and no further.
+#[rustfmt::skip]
+const ROWS: &[Row] = &[
+    ("IWM",           Kind::Bars,  &["IWM"],                     Rule::First,  Need::Required, 0),
+    ("SPY",           Kind::Bars,  &["SPY"],                     Rule::First,  Need::Required, 0),
+    ("KRE",           Kind::Bars,  &["KRE"],                     Rule::First,  Need::Expected, 0),
+    ("RSP",           Kind::Bars,  &["RSP"],                     Rule::First,  Need::Expected, 0),
+    ("policy-target", Kind::Rates, &["DFEDTAR", "DFEDTARU"],     Rule::Splice, Need::Expected, 5),
+    ("funds-rate",    Kind::Rates, &["DFF", "EFFR"],             Rule::First,  Need::Expected, 5),
+    ("two-year",      Kind::Rates, &["DGS2"],                    Rule::First,  Need::Expected, 5),
+    ("ten-year",      Kind::Rates, &["DGS10"],                   Rule::First,  Need::Expected, 5),
+    ("credit",        Kind::Rates, &["BAMLH0A0HYM2", "BAA10Y"],  Rule::First,  Need::Expected, 5),
+    ("^RUT",          Kind::Bars,  &["^RUT"],                    Rule::First,  Need::Evidence, 0),
+    ("^GSPC",         Kind::Bars,  &["^GSPC"],                   Rule::First,  Need::Evidence, 0),
+];
+
+/// The input of forward P/Es of small caps.
+pub const PE_SMALL: &str = "pe-small";
+/// The input of forward P/Es of large caps.
+pub const PE_LARGE: &str = "pe-large";
+
+/// Sessions a P/E is carried: 45 days, after which it does not vote, are at most 33 of them.
+const PE_CARRY: u32 = 33;
+
+/// Names of the indices a P/E may be given for, with their spellings in the wild.
+pub const INDICES: &[(&str, &[&str])] = &[
+    ("russell-2000", &["russell 2000", "rut", "^rut", "iwm"]),
+    ("sp-600", &["s&p 600", "s&p smallcap 600", "sp600", "spsm", "ijr"]),
+    ("sp-500", &["s&p 500", "sp500", "spx", "^gspc", "spy"]),
+];
+
+/// The indices that stand for small caps, in order of preference; `sp-500` stands for large caps.
+pub const SMALL_INDICES: &[&str] = &["russell-2000", "sp-600"];
+/// The index that stands for large caps.
+pub const LARGE_INDEX: &str = "sp-500";
+
+/// Every input under these settings, in the report's order; the groups are the configured ones.
+pub fn inputs(settings: &Settings) -> Vec<Input> {
+    let fixed = ROWS.iter().map(|&(id, kind, names, rule, need, carry_sessions)| Input {
+        id: id.into(),
+        series: names.iter().map(|name| SeriesId::new(kind, *name)).collect(),
+        rule,
+        need,
+        carry_sessions,
+    });
+    let groups = settings.groups.iter().map(|group| Input {
+        id: group.symbol.clone(),
+        series: vec![SeriesId::bars(&group.symbol)],
+        rule: Rule::First,
+        need: Need::Expected,
+        carry_sessions: 0,
+    });
+    let values = [PE_SMALL, PE_LARGE].map(|id| Input {
+        id: id.into(),
+        series: Vec::new(),
+        rule: Rule::First,
+        need: Need::Yours,
+        carry_sessions: PE_CARRY,
+    });
+    let mut all: Vec<Input> = Vec::new();
+    let (evidence, market): (Vec<_>, Vec<_>) = fixed.partition(|input| input.need == Need::Evidence);
+    for input in market.into_iter().chain(groups).chain(values).chain(evidence) {
+        if all.iter().all(|known| known.id != input.id) {
+            all.push(input);
+        }
+    }
+    all
+}
+
+/// When a value for `day` of a rate series becomes public: the first day at whose close it counts.
+///
+/// Target range: the day it takes effect. Yields, spreads and the funds rate: the next session.
+pub fn known_from(series: &str, day: Day, calendar: &Calendar) -> Day {
+    match series {
+        "DFEDTAR" | "DFEDTARU" | "DFEDTARL" => day,
+        _ => calendar.next_session(day),
+    }
+}

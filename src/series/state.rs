@@ -1,0 +1,160 @@
+//! What became of an input.
+
+use std::fmt;
+
+use serde::{Serialize, Serializer};
+
+use super::Known;
+use crate::bars::{Series, SeriesId};
+use crate::day::Day;
+use crate::inputs::{Input, Need};
+
+/// Sessions without a new value after which a source has evidently ended its series.
+const ENDED_AFTER_SESSIONS: u32 = 252;
+
+/// Whether an input can be used at the reference session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Present.
+    Ok,
+    /// Had, but its last value is too old.
+    Stale,
+    /// Had, and without a new value for a year: its source has ended it.
+    Ended,
+    /// Expected and never had.
+    Missing,
+    /// The user's to give, and never given.
+    Absent,
+}
+
+/// One input as loaded and cut to the reference session.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct InputState {
+    /// Name.
+    pub id: String,
+    /// The series it was made of.
+    #[serde(serialize_with = "names")]
+    pub series: Vec<SeriesId>,
+    /// Who served them.
+    pub source: Option<String>,
+    /// First day with a value.
+    pub first: Option<Day>,
+    /// Last day with a value, at the reference session.
+    pub last: Option<Day>,
+    /// Number of values.
+    pub rows: usize,
+    /// Sessions from the last value to the reference session.
+    pub age_sessions: Option<u32>,
+    /// When it was fetched or imported.
+    pub fetched_at: Option<String>,
+    /// Hash of the stored columns.
+    pub hash: Option<String>,
+    /// Whether its past is restated by its source.
+    pub revised: bool,
+    /// Whether it can be used.
+    pub state: State,
+    /// What its absence means.
+    #[serde(skip)]
+    pub need: Need,
+}
+
+impl InputState {
+    /// The state of an input made of `held` series, before its dates are looked at.
+    pub(super) fn new(input: &Input, held: &[(SeriesId, &Series)]) -> Self {
+        let joined = |of: fn(&Series) -> &str| {
+            let mut parts: Vec<&str> = held.iter().map(|(_, series)| of(series)).collect();
+            parts.dedup();
+            (!parts.is_empty()).then(|| parts.join("+"))
+        };
+        let state = match (held.is_empty(), input.need) {
+            (true, Need::Yours | Need::Evidence) => State::Absent,
+            _ => State::Missing,
+        };
+        Self {
+            id: input.id.clone(),
+            series: held.iter().map(|(id, _)| id.clone()).collect(),
+            source: joined(|series| &series.origin.owner),
+            first: None,
+            last: None,
+            rows: 0,
+            age_sessions: None,
+            fetched_at: held.iter().map(|(_, series)| series.origin.fetched_at.clone()).max(),
+            hash: joined(|series| &series.hash),
+            revised: false,
+            state,
+            need: input.need,
+        }
+    }
+
+    /// Judges values for `days` of which those up to `reference` were known then.
+    pub(super) fn judge(
+        &mut self,
+        days: impl Iterator<Item = Day>,
+        age: impl Fn(Day, Day) -> u32,
+        reference: Day,
+        limit: u32,
+    ) {
+        for day in days.take_while(|&day| day <= reference) {
+            self.first.get_or_insert(day);
+            self.last = Some(day);
+            self.rows += 1;
+        }
+        let Some(last) = self.last else { return };
+        let sessions = age(last, reference);
+        self.age_sessions = Some(sessions);
+        self.state = grade(sessions, limit);
+    }
+
+    /// Judges values that become known after the day they are for.
+    pub(super) fn judge_known(&mut self, known: &Known, age: impl Fn(Day, Day) -> u32, reference: Day, limit: u32) {
+        let points = &known.points;
+        let (Some(&last), Some(&since)) = (points.day.last(), points.known_from.last()) else { return };
+        self.first = points.day.first().copied();
+        self.last = Some(last);
+        self.rows = points.len();
+        self.age_sessions = Some(age(last, reference));
+        self.state = grade(age(since, reference), limit);
+    }
+}
+
+/// The state of an input whose last value is `sessions` old.
+fn grade(sessions: u32, limit: u32) -> State {
+    match sessions {
+        _ if sessions <= limit => State::Ok,
+        _ if sessions > ENDED_AFTER_SESSIONS => State::Ended,
+        _ => State::Stale,
+    }
+}
+
+/// Writes series by name.
+fn names<S: Serializer>(series: &[SeriesId], serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(series.iter().map(ToString::to_string))
+}
+
+/// An input that a signal cannot do without is not to be had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missing {
+    /// The input.
+    pub input: String,
+    /// What became of it.
+    pub state: State,
+}
+
+impl Missing {
+    /// Says that `input` is not to be had.
+    pub fn new(input: impl Into<String>, state: State) -> Self {
+        Self { input: input.into(), state }
+    }
+}
+
+impl fmt::Display for Missing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.state {
+            State::Absent => write!(f, "{} was never given", self.input),
+            _ => write!(f, "{} is not in the store", self.input),
+        }
+    }
+}
+
+impl std::error::Error for Missing {}

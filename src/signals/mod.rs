@@ -1,0 +1,135 @@
+//! Signals: each a causal track over the sessions, with the readings and the vote of every one.
+//!
+//! A new signal is one file here and one line in [`SIGNALS`].
+
+mod track;
+
+pub use track::{Column, Track, Value, Vote, keeps};
+
+use crate::config::Settings;
+use crate::series::{Market, Missing};
+
+/// The question a signal helps to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Pillar {
+    /// Is money already moving?
+    Leadership,
+    /// Is it broad?
+    Participation,
+    /// Is the headwind fading?
+    Pressure,
+    /// Is there room to run?
+    Fuel,
+}
+
+impl Pillar {
+    /// Every pillar, in the order of the report.
+    pub const ALL: [Self; 4] = [Self::Leadership, Self::Participation, Self::Pressure, Self::Fuel];
+
+    /// Name in the output.
+    pub const fn id(self) -> &'static str {
+        match self {
+            Self::Leadership => "leadership",
+            Self::Participation => "participation",
+            Self::Pressure => "pressure",
+            Self::Fuel => "fuel",
+        }
+    }
+}
+
+/// What a reading is counted in; decides how people are shown it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unit {
+    /// A fraction, shown as percent (0.012 as +1.2 %).
+    Fraction,
+    /// A share between 0 and 1, shown as percent without a sign.
+    Share,
+    /// A bare number (a ratio, a P/E, a z-score).
+    Number,
+    /// 0 to 100.
+    Percentile,
+    /// Percentage points or percent, as published (4.25).
+    Percent,
+    /// Hundredths of a percentage point.
+    BasisPoints,
+    /// A count of days, sessions or members.
+    Count,
+    /// A day, a word, or yes and no.
+    Plain,
+}
+
+/// A named figure of a signal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// Name in JSON.
+    pub name: &'static str,
+    /// What it is counted in.
+    pub unit: Unit,
+}
+
+/// A reading called `name`, counted in `unit`.
+pub const fn reading(name: &'static str, unit: Unit) -> Reading {
+    Reading { name, unit }
+}
+
+/// The readings of one session, by name.
+pub struct Snapshot<'a> {
+    readings: &'static [Reading],
+    track: &'a Track,
+    session: usize,
+}
+
+impl<'a> Snapshot<'a> {
+    /// The readings of `track` at `session`.
+    pub fn new(signal: &Signal, track: &'a Track, session: usize) -> Self {
+        Self { readings: signal.readings, track, session }
+    }
+
+    /// The reading called `name`.
+    ///
+    /// # Panics
+    /// When the signal has no such reading: a mistake in the signal's own file.
+    pub fn get(&self, name: &str) -> Value {
+        let at = self.readings.iter().position(|reading| reading.name == name).expect("a reading of this signal");
+        self.track.columns[at].value(self.session)
+    }
+
+    /// The same as a number; `NaN` when it is none or missing.
+    pub fn number(&self, name: &str) -> f64 {
+        match self.get(name) {
+            Value::Number(number) => number,
+            _ => f64::NAN,
+        }
+    }
+}
+
+/// One row of the table of signals.
+pub struct Signal {
+    /// Name in every output, `kebab-case`; its file is the same in `snake_case`.
+    pub id: &'static str,
+    /// The question it helps to answer.
+    pub pillar: Pillar,
+    /// Its readings, in the order of the track's columns.
+    pub readings: &'static [Reading],
+    /// The reading whose place in its own history is shown.
+    pub headline: &'static str,
+    /// What the figures are measured on (`total return`, `close`, `as published`).
+    pub basis: &'static str,
+    /// The inputs it reads.
+    pub inputs: fn(&Settings) -> Vec<String>,
+    /// Readings and vote of every session, from that session and earlier ones alone.
+    pub track: fn(&Market) -> Result<Track, Missing>,
+    /// One line for people: what the readings say, in words and figures.
+    pub summary: fn(&Snapshot) -> String,
+    /// What it asks and why it matters, in two sentences for a reader of market commentary.
+    pub meaning: &'static str,
+    /// The formula of its deciding reading.
+    pub formula: &'static str,
+    /// When it votes which way, under these settings.
+    pub rule: fn(&Settings) -> String,
+    /// Where the definition comes from.
+    pub source: &'static str,
+}
+
+/// Every signal, in the order of the report.
+pub const SIGNALS: &[Signal] = &[];

@@ -1,0 +1,89 @@
+//! Readings and votes, one a session.
+
+use crate::day::Day;
+
+/// +1 for rotation into small caps, 0, −1 against; `None` when it cannot be said.
+pub type Vote = Option<i8>;
+
+/// One reading over the sessions.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Column {
+    /// Numbers; `NaN` where missing.
+    Number(Vec<f64>),
+    /// Yes or no.
+    Flag(Vec<Option<bool>>),
+    /// Words: an index into the names, `None` where missing.
+    Word(Vec<Option<u16>>, Vec<String>),
+    /// Days.
+    Date(Vec<Option<Day>>),
+}
+
+/// One reading at one session.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Value {
+    /// A finite number.
+    Number(f64),
+    /// Yes or no.
+    Flag(bool),
+    /// A word.
+    Word(String),
+    /// A day.
+    Date(Day),
+    /// None, for the reason that stands in [`Track::reasons`] at the last session.
+    Missing,
+}
+
+impl Column {
+    /// The reading at `session`.
+    pub fn value(&self, session: usize) -> Value {
+        let value = match self {
+            Self::Number(column) => Some(column[session]).filter(|x| x.is_finite()).map(Value::Number),
+            Self::Flag(column) => column[session].map(Value::Flag),
+            Self::Word(column, names) => column[session].map(|i| Value::Word(names[usize::from(i)].clone())),
+            Self::Date(column) => column[session].map(Value::Date),
+        };
+        value.unwrap_or(Value::Missing)
+    }
+}
+
+/// What a signal says of every session.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Track {
+    /// The readings, in the order of the signal's table.
+    pub columns: Vec<Column>,
+    /// The vote of each session.
+    pub votes: Vec<Vote>,
+    /// Why a reading is missing at the last session, by column; `None` where it is there.
+    pub reasons: Vec<Option<String>>,
+    /// Why there is no vote at the last session; `None` where there is one.
+    pub missing: Option<String>,
+}
+
+/// A vote with memory: `say` gives the side a session calls for, `Some(0)` inside the band, where
+/// the vote stays what it was, and `None` where nothing can be said. Memory starts at 0 and
+/// survives sessions without a vote.
+pub fn keeps(sessions: usize, say: impl Fn(usize) -> Vote) -> Vec<Vote> {
+    let mut kept = 0;
+    (0..sessions)
+        .map(|t| {
+            say(t).map(|side| {
+                if side != 0 {
+                    kept = side;
+                }
+                kept
+            })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kept_vote_starts_at_zero_and_survives_the_band_and_gaps() {
+        let said = [Some(0), Some(1), Some(0), None, Some(0), Some(-1), Some(0)];
+        let votes = keeps(said.len(), |t| said[t]);
+        assert_eq!(votes, [Some(0), Some(1), Some(1), None, Some(1), Some(-1), Some(-1)]);
+    }
+}

@@ -1,0 +1,1 @@
+//! The store: one series, one file on disk.
