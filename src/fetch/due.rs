@@ -30,8 +30,6 @@ pub enum Reply {
     Answered,
     /// The source does not know the series.
     NotFound,
-    /// Not before this instant.
-    Limited(DateTime<Utc>),
     /// No answer, or none of use.
     Failed,
 }
@@ -64,7 +62,6 @@ pub fn due(last: Option<Day>, expected: Expected, asked: Option<(DateTime<Utc>, 
     let Some((at, reply)) = asked.filter(|(at, _)| *at <= now) else { return true };
     match reply {
         Reply::NotFound => now - at >= TimeDelta::days(NOT_FOUND_DAYS),
-        Reply::Limited(until) => now >= until,
         Reply::Failed => true,
         Reply::Answered => at < expected.since || now - at >= TimeDelta::hours(NOTHING_NEW_HOURS),
     }

@@ -21,12 +21,12 @@ pub use environment::{check_certificates, check_proxy};
 pub use fault::{Fault, FetchError};
 pub use gate::{Clock, Monotonic};
 pub use http::{Body, Client, Limits};
-pub use overlap::Held;
-pub use team::{Arrival, Desk, Progress};
+pub use overlap::{Held, onto};
+pub use team::{Arrival, Desk};
 
 use chrono::{DateTime, Utc};
 
-use crate::bars::{Bars, Columns, Kind, Points, SeriesId};
+use crate::bars::{Bars, Columns, IMPORTED, Kind, Points, SeriesId};
 use crate::calendar::Calendar;
 use crate::config::Settings;
 use crate::day::Day;
@@ -115,9 +115,9 @@ pub struct Wanted {
 pub struct Answer {
     /// Who.
     pub source: &'static str,
-    /// The values; never empty.
+    /// The values.
     pub columns: Columns,
-    /// Whether they take the place of all that is held; else of what is held from their first day on.
+    /// Whether they take the place of all that is held; else they are laid [`onto`] it.
     pub whole: bool,
     /// ISO code of the prices' currency, empty for rates.
     pub currency: String,
@@ -127,11 +127,16 @@ pub struct Answer {
     pub date: Option<DateTime<Utc>>,
 }
 
-/// Asks one source for one series: the tail where it continues what is held, else the whole.
+/// Asks one source for one series: the tail where it continues what is held, else the whole. Of a
+/// series the user imported never more than the tail.
 fn ask(row: &SourceRow, client: &Client, wanted: &Wanted, calendar: &Calendar, now: DateTime<Utc>) -> Served {
-    let owned = wanted.held.as_ref().filter(|held| held.owner == row.name && !wanted.whole);
-    if let Some((held, from)) = owned.and_then(|held| Some((held, held.overlap_from()?))) {
-        let (answer, place) = one(row, client, wanted, from, calendar, now)?;
+    let imported = |held: &Held| held.owner == IMPORTED;
+    let tailed = |held: &&Held| imported(held) || (held.owner == row.name && !wanted.whole);
+    if let Some(held) = wanted.held.as_ref().filter(tailed) {
+        let (answer, place) = one(row, client, wanted, held.overlap_from(), calendar, now)?;
+        if imported(held) {
+            return Ok(Answer { whole: false, ..answer });
+        }
         held.reached_by(&answer.columns).map_err(|fault| fault.at(&place))?;
         if held.agrees(&answer.columns) {
             return Ok(Answer { whole: false, ..answer });
@@ -195,8 +200,6 @@ fn sources<'s>(kind: Kind, settings: &'s Settings) -> impl Iterator<Item = &'sta
     order.iter().filter_map(row).filter(|row| settings.sources.get(row.name).is_some_and(|source| source.enabled))
 }
 
-#[cfg(test)]
-mod tests;
 
 /// Midnight UTC at the start of `day`, in Unix seconds.
 fn midnight(day: Day) -> i64 {

@@ -1,7 +1,7 @@
 //! Whether an answer continues what is held, or the past has changed.
 
 use super::fault::Fault;
-use crate::bars::{Columns, Kind, SeriesId};
+use crate::bars::{Bar, Bars, Columns, Kind, Points, SeriesId};
 use crate::day::Day;
 
 /// Rows of the held tail that an answer must agree with: bars, rates.
@@ -44,12 +44,13 @@ impl Held {
     }
 
     /// The day from which an answer overlaps what is held.
-    pub(super) fn overlap_from(&self) -> Option<Day> {
-        self.tail.first().map(|(day, _)| *day)
+    pub(super) fn overlap_from(&self) -> Day {
+        self.tail.first().map_or(self.last, |(day, _)| *day)
     }
 
-    /// Whether an answer that starts with the overlap has the same past: closes within the larger of
-    /// half a cent and 1e-5, rates to 1e-9, and no split that is not held.
+    /// Whether an answer that starts with the overlap has the same past: at least half of the days in
+    /// common, closes within the larger of half a cent and 1e-5, rates to 1e-9, and no split that is
+    /// not held.
     pub(super) fn agrees(&self, answer: &Columns) -> bool {
         let (values, cents, part) = match answer {
             Columns::Bars(bars) => (&bars.close, 0.005, 1e-5),
@@ -66,7 +67,7 @@ impl Held {
                 met += 1;
             }
         }
-        met > 0 && splits(answer).iter().all(|split| self.splits.contains(split))
+        met > 0 && 2 * met >= self.tail.len() && splits(answer).iter().all(|split| self.splits.contains(split))
     }
 
     /// Refuses an answer to the overlap that ends before what is held.
@@ -96,6 +97,50 @@ impl Held {
             return Err(Fault::Shrunk(format!("it has {} rows, {} are stored", days.len(), self.rows)));
         }
         Ok(false)
+    }
+}
+
+/// Lays the rows of an answer onto held ones: the answer's count, and held rows that it lacks stay.
+/// A day whose price is gone from the answer keeps the held one.
+pub fn onto(held: &Columns, answer: &Columns) -> Columns {
+    match (held, answer) {
+        (Columns::Bars(held), Columns::Bars(answer)) => {
+            let priced = |row: Bar, held: Bar| {
+                if row.close.is_finite() { row } else { Bar { dividend: row.dividend, split: row.split, ..held } }
+            };
+            let mut bars = Bars::default();
+            walk(&held.day, &answer.day, |mine, theirs| {
+                bars.push(match (mine, theirs) {
+                    (Some(i), Some(j)) => priced(answer.row(j), held.row(i)),
+                    (Some(i), None) => held.row(i),
+                    (None, Some(j)) => answer.row(j),
+                    (None, None) => return,
+                });
+            });
+            Columns::Bars(bars)
+        }
+        (Columns::Points(held), Columns::Points(answer)) => {
+            let mut points = Points::default();
+            walk(&held.day, &answer.day, |mine, theirs| match (mine, theirs) {
+                (_, Some(j)) => points.push(answer.day[j], answer.known_from[j], answer.value[j]),
+                (Some(i), None) => points.push(held.day[i], held.known_from[i], held.value[i]),
+                (None, None) => {}
+            });
+            Columns::Points(points)
+        }
+        (_, answer) => answer.clone(),
+    }
+}
+
+/// Visits the days of two ascending columns in order, with the row each has for it.
+fn walk(a: &[Day], b: &[Day], mut visit: impl FnMut(Option<usize>, Option<usize>)) {
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() || j < b.len() {
+        let first = i < a.len() && (j >= b.len() || a[i] <= b[j]);
+        let second = j < b.len() && (i >= a.len() || b[j] <= a[i]);
+        visit(first.then_some(i), second.then_some(j));
+        i += usize::from(first);
+        j += usize::from(second);
     }
 }
 

@@ -18,17 +18,6 @@ const BLOCKED_ASKED: usize = 5;
 /// … more than one in so many not found means that the source refuses them all.
 const BLOCKED_ONE_IN: usize = 5;
 
-/// How far a fetch has come.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Progress {
-    /// Series done with.
-    pub done: usize,
-    /// Series in all.
-    pub total: usize,
-    /// The series just done with.
-    pub series: String,
-}
-
 /// What became of one series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arrival {
