@@ -264,13 +264,6 @@ impl Columns {
 }
 
 impl Column<'_> {
-    /// XXH3 (64 bits) over the little-endian bytes, 16 hexadecimal digits.
-    pub fn hash(&self) -> String {
-        let mut hash = Xxh3::new();
-        self.feed(&mut hash);
-        format!("{:016x}", hash.digest())
-    }
-
     /// Adds the values to `hash`; every `NaN` counts as the same one.
     fn feed(&self, hash: &mut Xxh3) {
         const ROWS: usize = 512;

@@ -286,3 +286,17 @@ fn what_was_asked_survives_and_a_broken_file_of_it_counts_as_empty() {
     assert_eq!(none.last(&SeriesId::bars("IWM"), "yahoo"), None);
     assert_eq!(warning.expect("a warning").code, "asked_unreadable");
 }
+
+/// Writes a small store where other tools can be tried on it: `cargo test -- --ignored keeps_a_store`.
+#[test]
+#[ignore = "leaves files behind"]
+fn keeps_a_store_in_the_temporary_folder() {
+    let root = std::env::temp_dir().join("rotation-store-sample");
+    let _ = fs::remove_dir_all(&root);
+    let store = store(&root);
+    let mut writer = store.lock(Duration::ZERO).expect("the lock");
+    writer.put(&SeriesId::bars("IWM"), &bars(40)).expect("written");
+    writer.put(&SeriesId::rates("DGS2"), &rates(4.25)).expect("written");
+    writer.put(&SeriesId::new(Kind::Valuation, "sp-600.fy1.ssga"), &rates(15.5)).expect("written");
+    writer.finish().expect("synced");
+}

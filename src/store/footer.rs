@@ -21,8 +21,9 @@ pub(super) struct Footer {
     values: BTreeMap<String, String>,
 }
 
-/// The key-values of a file that holds `columns` from `origin`.
-pub(super) fn describe(id: &SeriesId, origin: &Origin, columns: &Columns) -> Vec<KeyValue> {
+/// The key-values of a file that holds `series` in columns of these bytes.
+pub(super) fn describe(id: &SeriesId, series: &Series, chunks: &[&[u8]]) -> Vec<KeyValue> {
+    let Series { origin, columns, .. } = series;
     let zone = if id.kind == Kind::Bars { "America/New_York" } else { "" };
     let dividends = match origin.dividends {
         Dividends::Reported => "reported",
@@ -32,6 +33,7 @@ pub(super) fn describe(id: &SeriesId, origin: &Origin, columns: &Columns) -> Vec
     let mut pairs: Vec<(String, String)> = [
         ("version", VERSION.to_string()),
         ("series", id.to_string()),
+        ("rows", columns.days().len().to_string()),
         ("owner", origin.owner.clone()),
         ("currency", origin.currency.clone()),
         ("zone", zone.into()),
@@ -42,11 +44,16 @@ pub(super) fn describe(id: &SeriesId, origin: &Origin, columns: &Columns) -> Vec
     .into_iter()
     .map(|(key, value)| (format!("{PREFIX}{key}"), value))
     .collect();
-    for (name, column) in columns.named() {
-        pairs.push((format!("{SEAL}.{name}"), column.hash()));
+    for ((name, _), chunk) in columns.named().iter().zip(chunks) {
+        pairs.push((format!("{SEAL}.{name}"), hash(chunk)));
     }
     pairs.push((SEAL.into(), seal(pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())))));
     pairs.into_iter().map(|(key, value)| KeyValue::new(key, value)).collect()
+}
+
+/// XXH3 (64 bits), 16 hexadecimal digits.
+fn hash(bytes: &[u8]) -> String {
+    format!("{:016x}", xxh3_64(bytes))
 }
 
 /// XXH3 over every pair but the seal itself, as `key=value` lines in the order of the file.
@@ -55,7 +62,7 @@ fn seal<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     for (key, value) in pairs.filter(|(key, _)| *key != SEAL) {
         text.extend([key, "=", value, "\n"]);
     }
-    format!("{:016x}", xxh3_64(text.as_bytes()))
+    hash(text.as_bytes())
 }
 
 impl Footer {
@@ -82,13 +89,21 @@ impl Footer {
         Ok(footer)
     }
 
-    /// The series these columns make, each column verified.
-    pub(super) fn verify(self, columns: Columns) -> Result<Series, Refusal> {
-        for (name, column) in columns.named() {
-            if self.get(&format!("xxh3.{name}"))? != column.hash() {
-                return Err(Refusal::damaged(format!("column `{name}` does not match its hash")));
-            }
+    /// Rows of every column.
+    pub(super) fn rows(&self) -> Result<usize, Refusal> {
+        self.get("rows")?.parse().map_err(|_| Refusal::damaged("its number of rows is not a number"))
+    }
+
+    /// Verifies the bytes of a column, before anything is made of them.
+    pub(super) fn verify(&self, column: &str, chunk: &[u8]) -> Result<(), Refusal> {
+        if self.get(&format!("xxh3.{column}"))? == hash(chunk) {
+            return Ok(());
         }
+        Err(Refusal::damaged(format!("column `{column}` does not match its hash")))
+    }
+
+    /// The series that these columns make.
+    pub(super) fn series(&self, columns: Columns) -> Result<Series, Refusal> {
         let dividends = match self.get("dividends")? {
             "reported" => Dividends::Reported,
             "implied" => Dividends::Implied,

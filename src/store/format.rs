@@ -2,6 +2,7 @@
 //!
 //! Plain encoding, no compression, one row group: pandas, polars, DuckDB and Spark open it as it is.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use anyhow::{Result, bail, ensure};
@@ -126,7 +127,6 @@ pub(super) fn encode(id: &SeriesId, series: &Series) -> Result<Vec<u8>> {
         .set_dictionary_enabled(false)
         .set_statistics_enabled(EnabledStatistics::None)
         .set_offset_index_disabled(true)
-        .set_key_value_metadata(Some(footer::describe(id, &series.origin, &series.columns)))
         .build();
     let mut bytes = Vec::new();
     let mut file = SerializedFileWriter::new(&mut bytes, schema(id.kind)?, Arc::new(properties))?;
@@ -145,7 +145,13 @@ pub(super) fn encode(id: &SeriesId, series: &Series) -> Result<Vec<u8>> {
             (Column::Numbers(numbers), _) => write_column::<DoubleType>(&mut group, numbers, None)?,
         }
     }
-    group.close()?;
+    let group = group.close()?;
+    file.flush()?;
+    let chunks = group.columns().iter().map(|column| Some(&file.inner()[extent(column, usize::MAX)?]));
+    let Some(chunks) = chunks.collect::<Option<Vec<_>>>() else { bail!("a column lies outside the file") };
+    for pair in footer::describe(id, series, &chunks) {
+        file.append_key_value_metadata(pair);
+    }
     file.close()?;
     Ok(bytes)
 }
@@ -161,9 +167,10 @@ fn write_column<T: DataType>(
 }
 
 /// The series that the bytes of a file hold.
-pub(super) fn decode(id: &SeriesId, bytes: Bytes) -> Result<Series, Refusal> {
-    let size = bytes.len();
-    let file = SerializedFileReader::new(bytes)?;
+///
+/// The reader takes a well-formed file for granted: each column is verified before it sees it.
+pub(super) fn decode(id: &SeriesId, bytes: &Bytes) -> Result<Series, Refusal> {
+    let file = SerializedFileReader::new(bytes.clone())?;
     let metadata = file.metadata();
     let none: Vec<KeyValue> = Vec::new();
     let footer = Footer::read(id, metadata.file_metadata().key_value_metadata().unwrap_or(&none))?;
@@ -171,11 +178,14 @@ pub(super) fn decode(id: &SeriesId, bytes: Bytes) -> Result<Series, Refusal> {
         return Err(Refusal::damaged("its columns are not those of its kind"));
     }
     let [group] = metadata.row_groups() else { return Err(Refusal::damaged("it is not of one piece")) };
-    let rows = usize::try_from(group.num_rows()).unwrap_or(usize::MAX);
-    if rows > size / 4 || !group.columns().iter().all(|column| lies_within(column, size)) {
-        return Err(Refusal::damaged("it is shorter than it says"));
+    let rows = footer.rows()?;
+    for ((name, _), column) in fields(id.kind).iter().zip(group.columns()) {
+        let Some(extent) = extent(column, bytes.len()) else {
+            return Err(Refusal::damaged(format!("column `{name}` lies outside the file")));
+        };
+        footer.verify(name, &bytes[extent])?;
     }
-    let mut columns = Columnar { group: file.get_row_group(0)?, rows, next: 0 };
+    let mut columns = Columnar { group: file.get_row_group(0)?, rows: rows.min(bytes.len()), next: 0 };
     let columns = match id.kind {
         Kind::Bars => Columns::Bars(Bars {
             day: columns.days()?,
@@ -192,14 +202,16 @@ pub(super) fn decode(id: &SeriesId, bytes: Bytes) -> Result<Series, Refusal> {
         }
     };
     check(&columns).map_err(|error| Refusal::damaged(error.to_string()))?;
-    footer.verify(columns)
+    footer.series(columns)
 }
 
-/// Whether a column lies inside a file of `size` bytes, as the reader takes for granted.
-fn lies_within(column: &ColumnChunkMetaData, size: usize) -> bool {
-    let (start, length) = (column.data_page_offset(), column.compressed_size());
-    let end = start.checked_add(length).and_then(|end| usize::try_from(end).ok());
-    start >= 0 && length >= 0 && end.is_some_and(|end| end <= size) && column.dictionary_page_offset().is_none()
+/// The bytes of a column in a file of `size` bytes, `None` unless they lie in it as written here:
+/// plain and uncompressed.
+fn extent(column: &ColumnChunkMetaData, size: usize) -> Option<Range<usize>> {
+    let start = usize::try_from(column.data_page_offset()).ok()?;
+    let end = start.checked_add(usize::try_from(column.compressed_size()).ok()?)?;
+    let plain = column.compression() == Compression::UNCOMPRESSED && column.dictionary_page_offset().is_none();
+    (plain && end <= size).then_some(start..end)
 }
 
 /// Reads the columns of a file one after the other.

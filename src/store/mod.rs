@@ -193,7 +193,7 @@ fn path(root: &Path, id: &SeriesId) -> PathBuf {
 /// The series in a file; `None` when there is no file.
 fn read(id: &SeriesId, path: &Path) -> Result<Option<Series>, Unread> {
     match fs::read(path) {
-        Ok(bytes) => format::decode(id, Bytes::from(bytes)).map(Some).map_err(Unread::Refused),
+        Ok(bytes) => format::decode(id, &Bytes::from(bytes)).map(Some).map_err(Unread::Refused),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(Unread::Unreadable(error)),
     }
