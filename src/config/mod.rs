@@ -1,6 +1,14 @@
 //! Settings: the configuration file, the environment and the defaults, validated once.
 
+mod environment;
+mod file;
+
 use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+pub use environment::Environment;
+pub use file::{Config, ConfigError};
 
 use crate::day::Day;
 
@@ -55,7 +63,8 @@ pub struct Group {
 }
 
 /// Weights of the pillars; they need not add up to 1.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Weights {
     /// Is money already moving?
     pub leadership: f64,
@@ -68,7 +77,8 @@ pub struct Weights {
 }
 
 /// Thresholds of the votes, in the unit of the reading each one judges.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct Bands {
     /// `relative-strength`: |`sma200_gap`| beyond which it votes, a fraction.
     pub relative_strength: f64,

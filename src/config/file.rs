@@ -1,0 +1,244 @@
+//! The configuration file: TOML, every key optional, unknown keys refused, errors with their line.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+use super::{Bands, Environment, Group, Settings, Weights};
+use crate::day::Day;
+
+/// Settings and the place of the store, with where they came from.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// What the signals, the verdict and the sources are told.
+    pub settings: Settings,
+    /// The store's folder; none when neither a flag, a variable, the file nor a home names one.
+    pub store: Option<PathBuf>,
+    /// The file that was read, if any.
+    pub file: Option<PathBuf>,
+}
+
+/// A configuration that cannot be used: exit code 2.
+#[derive(Debug)]
+pub struct ConfigError(String);
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// The file's own shape.
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct File {
+    store: Option<PathBuf>,
+    sources: BTreeMap<SourceName, SourceKeys>,
+    order: OrderKeys,
+    groups: Option<BTreeMap<Symbol, String>>,
+    #[serde(deserialize_with = "weights")]
+    weights: Weights,
+    #[serde(deserialize_with = "bands")]
+    bands: Bands,
+    calendar: CalendarKeys,
+}
+
+/// The sources there are.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum SourceName {
+    Yahoo,
+    Fredgraph,
+}
+
+impl SourceName {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Yahoo => "yahoo",
+            Self::Fredgraph => "fredgraph",
+        }
+    }
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct SourceKeys {
+    enabled: Option<bool>,
+    #[serde(deserialize_with = "base_url")]
+    base_url: Option<String>,
+    #[serde(deserialize_with = "user_agent")]
+    user_agent: Option<String>,
+    #[serde(deserialize_with = "requests_per_second")]
+    requests_per_second: Option<f64>,
+    #[serde(deserialize_with = "max_in_flight")]
+    max_in_flight: Option<usize>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct OrderKeys {
+    bars: Option<Vec<SourceName>>,
+    rates: Option<Vec<SourceName>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct CalendarKeys {
+    extra_closures: Vec<Day>,
+}
+
+/// A symbol as bars are stored under: upper case.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Symbol(String);
+
+impl<'de> Deserialize<'de> for Symbol {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let symbol = String::deserialize(deserializer)?.to_uppercase();
+        let plain = symbol.chars().all(|c| c.is_ascii_alphanumeric() || "^.-=".contains(c));
+        if symbol.is_empty() || symbol.len() > 20 || !plain {
+            return Err(D::Error::custom("a group is named by its fund's symbol, such as `PSCF`"));
+        }
+        Ok(Self(symbol))
+    }
+}
+
+impl Config {
+    /// Reads the file that the flag, the environment or the platform names, and lets the flag and the
+    /// environment decide about the store.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when a named file cannot be read, or its content is not understood.
+    pub fn load(config: Option<&Path>, store: Option<&Path>, environment: &Environment) -> Result<Self> {
+        let named = config.map(Path::to_path_buf).or_else(|| environment.config.clone());
+        let usual = environment.config_home.as_ref().map(|home| home.join("rotation").join("config.toml"));
+        let path = named.clone().or_else(|| usual.filter(|path| path.exists()));
+        let file = match &path {
+            Some(path) => read(path)?,
+            None => File::default(),
+        };
+        let given = store.map(Path::to_path_buf).or_else(|| environment.store.clone()).or_else(|| file.store.clone());
+        let usual = environment.data_home.as_ref().map(|home| home.join("rotation"));
+        Ok(Self { settings: settings(file), store: given.or(usual), file: path })
+    }
+}
+
+/// Reads and understands one file.
+fn read(path: &Path) -> Result<File> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path)
+        .map_err(|error| ConfigError(format!("cannot read the configuration `{shown}`: {error}")))?;
+    if text.is_empty() {
+        let problem = format!("the configuration `{shown}` is empty at line 1: fill it or remove it");
+        return Err(ConfigError(problem).into());
+    }
+    let file = toml::from_str(&text).map_err(|error| {
+        let place = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+        ConfigError(format!("`{shown}` line {place}: {}", error.message().trim_end()))
+    });
+    file.context("the configuration is not understood")
+}
+
+/// The defaults with what the file says over them.
+fn settings(file: File) -> Settings {
+    let mut settings = Settings::default();
+    for (name, keys) in file.sources {
+        let Some(source) = settings.sources.get_mut(name.name()) else { continue };
+        source.enabled = keys.enabled.unwrap_or(source.enabled);
+        source.requests_per_second = keys.requests_per_second.unwrap_or(source.requests_per_second);
+        source.max_in_flight = keys.max_in_flight.unwrap_or(source.max_in_flight);
+        source.base_url = keys.base_url.unwrap_or_else(|| source.base_url.clone());
+        source.user_agent = keys.user_agent.unwrap_or_else(|| source.user_agent.clone());
+    }
+    let names = |order: Vec<SourceName>| order.into_iter().map(|source| source.name().to_owned()).collect();
+    if let Some(order) = file.order.bars {
+        settings.order.bars = names(order);
+    }
+    if let Some(order) = file.order.rates {
+        settings.order.rates = names(order);
+    }
+    if let Some(groups) = file.groups {
+        settings.groups = groups.into_iter().map(|(symbol, tag)| Group { symbol: symbol.0, tag }).collect();
+    }
+    settings.weights = file.weights;
+    settings.bands = file.bands;
+    settings.extra_closures = file.calendar.extra_closures;
+    settings
+}
+
+/// Only https, or plain http to this machine itself.
+fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let url = String::deserialize(deserializer)?;
+    let url = url.trim_end_matches('/').to_owned();
+    let host = |rest: &str| rest.split('/').next().unwrap_or_default().to_owned();
+    let loopback = |host: &str| {
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        matches!(name, "localhost" | "127.0.0.1" | "[::1]")
+    };
+    let allowed = match url.split_once("://") {
+        Some(("https", rest)) => !host(rest).is_empty(),
+        Some(("http", rest)) => loopback(&host(rest)),
+        _ => false,
+    };
+    if allowed && !url.contains(['@', '?', '#']) {
+        Ok(Some(url))
+    } else {
+        Err(D::Error::custom("`base_url` must be https://HOST, or http:// to this machine alone"))
+    }
+}
+
+fn user_agent<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let fits = !text.is_empty() && text.len() <= 300 && text.chars().all(|c| c.is_ascii_graphic() || c == ' ');
+    if fits {
+        Ok(Some(text))
+    } else {
+        Err(D::Error::custom("`user_agent` must be 1 to 300 printable ASCII characters"))
+    }
+}
+
+fn requests_per_second<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let rate = f64::deserialize(deserializer)?;
+    let fits = rate.is_finite() && (0.01..=1000.0).contains(&rate);
+    if fits { Ok(Some(rate)) } else { Err(D::Error::custom("`requests_per_second` must lie between 0.01 and 1000")) }
+}
+
+fn max_in_flight<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<usize>, D::Error> {
+    let count = usize::deserialize(deserializer)?;
+    let fits = (1..=32).contains(&count);
+    if fits { Ok(Some(count)) } else { Err(D::Error::custom("`max_in_flight` must lie between 1 and 32")) }
+}
+
+fn weights<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Weights, D::Error> {
+    let weights = Weights::deserialize(deserializer)?;
+    let all = [weights.leadership, weights.participation, weights.pressure, weights.fuel];
+    let fits = all.iter().all(|weight| (0.0..=1.0).contains(weight)) && all.iter().sum::<f64>() > 0.0;
+    if fits { Ok(weights) } else { Err(D::Error::custom("weights must lie between 0 and 1, and not all be 0")) }
+}
+
+fn bands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bands, D::Error> {
+    let bands = Bands::deserialize(deserializer)?;
+    let fraction = |x: f64| (0.0..1.0).contains(&x);
+    let percentile = |x: f64| (0.0..=100.0).contains(&x);
+    let points = |x: f64| (0.0..10_000.0).contains(&x);
+    let fits = [bands.relative_strength, bands.relative_momentum, bands.regional_banks].into_iter().all(fraction)
+        && fraction(bands.group_breadth_low)
+        && (bands.group_breadth_low..=1.0).contains(&bands.group_breadth_high)
+        && [bands.curve, bands.rate_pressure_calm_bp, bands.credit_high_yield_bp, bands.credit_baa_bp]
+            .into_iter()
+            .all(points)
+        && (bands.rate_pressure_calm_bp..10_000.0).contains(&bands.rate_pressure_rising_bp)
+        && percentile(bands.credit_low_percentile)
+        && (bands.credit_low_percentile..=100.0).contains(&bands.credit_high_percentile)
+        && (0.0..=50.0).contains(&bands.valuation_extreme)
+        && (bands.valuation_extreme..=50.0).contains(&bands.valuation_release);
+    if fits { Ok(bands) } else { Err(D::Error::custom("a band is out of its range, or a low one above its high one")) }
+}
+
+#[cfg(test)]
+mod tests;

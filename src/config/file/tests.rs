@@ -1,0 +1,91 @@
+//! What the file may say, and what it is told when it says something else.
+
+use super::*;
+
+fn load(text: &str) -> Result<Config> {
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("config.toml");
+    std::fs::write(&path, text)?;
+    Config::load(Some(&path), None, &Environment::default())
+}
+
+fn problem(text: &str) -> String {
+    let error = load(text).expect_err("refused");
+    assert!(error.downcast_ref::<ConfigError>().is_some(), "typed: {error:#}");
+    format!("{error:#}")
+}
+
+#[test]
+fn what_the_file_does_not_name_keeps_its_default() {
+    let config = load("[bands]\nrelative_strength = 0.02\n[sources.yahoo]\nbase_url = \"http://127.0.0.1:81/\"\n");
+    let settings = config.expect("understood").settings;
+    assert_eq!(settings.bands, Bands { relative_strength: 0.02, ..Bands::default() });
+    assert_eq!(settings.sources["yahoo"].base_url, "http://127.0.0.1:81");
+    assert_eq!(settings.sources["fredgraph"], Settings::default().sources["fredgraph"]);
+}
+
+#[test]
+fn groups_are_replaced_as_a_whole() {
+    let settings = load("[groups]\nxlf = \"financials\"\nXLI = \"industrials\"\n").expect("understood").settings;
+    let symbols: Vec<_> = settings.groups.iter().map(|group| group.symbol.as_str()).collect();
+    assert_eq!(symbols, ["XLF", "XLI"]);
+}
+
+#[test]
+fn mistakes_are_named_with_their_line() {
+    for (text, line, word) in [
+        ("[bands]\nrelative_strenght = 0.02\n", 2, "relative_strenght"),
+        ("\n\n[weights]\nfuel = \"much\"\n", 4, "invalid type"),
+        ("[sources.bloomberg]\nenabled = true\n", 1, "bloomberg"),
+        ("[sources.yahoo]\nbase_url = \"http://example.com\"\n", 2, "https"),
+        ("[calendar]\nextra_closures = [\"2027-13-01\"]\n", 2, "2027-13-01"),
+        ("weights = {\n", 1, ""),
+    ] {
+        let told = problem(text);
+        assert!(told.contains(&format!("line {line}: ")) && told.contains(word), "{text:?} → {told}");
+    }
+}
+
+#[test]
+fn values_out_of_range_are_refused() {
+    for text in [
+        "[weights]\nfuel = -0.1\n",
+        "[weights]\nleadership = 0\nparticipation = 0.0\npressure = 0.0\nfuel = 0.0\n",
+        "[bands]\ngroup_breadth_low = 0.7\n",
+        "[bands]\nrelative_strength = nan\n",
+        "[sources.yahoo]\nrequests_per_second = 0.0\n",
+        "[sources.yahoo]\nmax_in_flight = 0\n",
+        "[sources.yahoo]\nuser_agent = \"a\\nb\"\n",
+        "[groups]\n\"../x\" = \"financials\"\n",
+    ] {
+        problem(text);
+    }
+}
+
+#[test]
+fn an_empty_file_is_a_damaged_one() {
+    assert!(problem("").contains("is empty"));
+}
+
+#[test]
+fn a_named_file_must_exist() {
+    let missing = Config::load(Some(Path::new("/nonexistent/rotation.toml")), None, &Environment::default());
+    assert!(missing.expect_err("refused").to_string().contains("/nonexistent/rotation.toml"));
+}
+
+#[test]
+fn the_flag_goes_before_the_variable_before_the_home() {
+    let environment = Environment {
+        store: Some("/from/variable".into()),
+        data_home: Some("/home/data".into()),
+        ..Environment::default()
+    };
+    let store = |flag: Option<&str>, environment: &Environment| {
+        Config::load(None, flag.map(Path::new), environment).expect("understood").store
+    };
+    assert_eq!(store(Some("/from/flag"), &environment), Some("/from/flag".into()));
+    assert_eq!(store(None, &environment), Some("/from/variable".into()));
+    let home = Environment { store: None, ..environment };
+    assert_eq!(store(None, &home), Some("/home/data/rotation".into()));
+    assert_eq!(store(None, &Environment::default()), None);
+}
