@@ -53,6 +53,11 @@ pub fn expected(series: &SeriesId, calendar: &Calendar, now: DateTime<Utc>) -> E
     Expected { day: end.map_or(day, |end| day.min(end)), since: settled(calendar, public) }
 }
 
+/// The last day that is asked for at `now`: bars of finished sessions, rates up to today.
+pub fn newest(series: &SeriesId, calendar: &Calendar, now: DateTime<Utc>) -> Day {
+    if series.kind == Kind::Bars { calendar.last_finished(now) } else { today(now) }
+}
+
 /// Whether to ask for a series held up to `last`, last asked for as `asked` says.
 pub fn due(last: Option<Day>, expected: Expected, asked: Option<(DateTime<Utc>, Reply)>, now: DateTime<Utc>) -> bool {
     if last.is_some_and(|last| last >= expected.day) {

@@ -4,8 +4,6 @@ use std::fmt;
 
 use chrono::{DateTime, SecondsFormat, Utc};
 
-use crate::day::Day;
-
 /// A source did not serve what it was asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FetchError {
@@ -71,6 +69,26 @@ impl Fault {
         )
     }
 
+    /// A stable word for scripts, in `snake_case`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotFound => "not_found",
+            Self::Limited { .. } => "source_limited",
+            Self::Blocked { .. } => "source_blocked",
+            Self::WebPage => "web_page",
+            Self::Denied(_) => "source_denied",
+            Self::Status(_) => "source_failed",
+            Self::Redirected(_) => "source_redirected",
+            Self::Timeout => "source_timeout",
+            Self::TooLarge(_) => "answer_too_large",
+            Self::Cut(_) => "answer_cut",
+            Self::Malformed(_) => "answer_malformed",
+            Self::Network(_) => "source_unreachable",
+            Self::Shrunk(_) => "answer_shrunk",
+            Self::NoSource(_) => "no_source",
+        }
+    }
+
     /// The same fault as said of `place`.
     pub(super) fn at(self, place: impl Into<String>) -> FetchError {
         FetchError { place: place.into(), fault: self }
@@ -102,7 +120,9 @@ impl fmt::Display for FetchError {
                 "`{place}` denies access (status {status}): try another network or `user_agent`, or give the data with `rotation import`"
             ),
             Fault::Status(status) => write!(f, "`{place}` failed with status {status}: run again later"),
-            Fault::Redirected(why) => write!(f, "`{place}` {why}: check `base_url`, and the network for a sign-in page"),
+            Fault::Redirected(why) => {
+                write!(f, "`{place}` {why}: check `base_url`, and the network for a sign-in page")
+            }
             Fault::Timeout => write!(f, "`{place}` did not answer in time: run again later"),
             Fault::TooLarge(limit) => {
                 write!(f, "`{place}` sent more than {} MiB, which cannot be right: check `base_url`", limit >> 20)
@@ -127,13 +147,6 @@ pub(super) fn shown(text: &str) -> String {
         clipped.push('…');
     }
     clipped
-}
-
-/// The first few of `days`, for a message.
-pub(super) fn listed(days: &[Day]) -> String {
-    let first: Vec<String> = days.iter().take(5).map(Day::to_string).collect();
-    let more = if days.len() > 5 { ", …" } else { "" };
-    format!("{}{more}", first.join(", "))
 }
 
 #[cfg(test)]

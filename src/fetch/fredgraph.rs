@@ -2,7 +2,7 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::fault::{Fault, listed, shown};
+use super::fault::{Fault, shown};
 use super::http::Body;
 use super::{Ask, Finding, Parsed};
 use crate::bars::Points;
@@ -57,8 +57,7 @@ pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
     }
     let mut findings = Vec::new();
     if !unread.is_empty() {
-        let message = format!("values that are no numbers, left out: {} ({})", listed(&unread), unread.len());
-        findings.push(Finding { code: "row_unreadable", message });
+        findings.push(Finding { code: "row_unreadable", what: "left out what is no number on", days: unread });
     }
     Ok(Parsed::points(points, findings))
 }

@@ -96,7 +96,8 @@ impl<'a> Client<'a> {
         let builder = reqwest::blocking::Client::builder().user_agent(&source.user_agent).redirect(Policy::none());
         // no proxy reaches this machine's own loopback
         let builder = if local { builder.no_proxy() } else { builder };
-        let http = builder.https_only(!plain).build().map_err(|error| Fault::Network(cause(&error)).at(base.as_str()))?;
+        let http =
+            builder.https_only(!plain).build().map_err(|error| Fault::Network(cause(&error)).at(base.as_str()))?;
         Ok(Self {
             http,
             base,

@@ -16,13 +16,15 @@ mod sound;
 mod team;
 mod yahoo;
 
-pub use due::{Expected, Reply, due, expected};
+pub use due::{Expected, Reply, due, expected, newest};
 pub use environment::{check_certificates, check_proxy};
 pub use fault::{Fault, FetchError};
 pub use gate::{Clock, Monotonic};
 pub use http::{Body, Client, Limits};
 pub use overlap::{Held, onto};
 pub use team::{Arrival, Desk};
+
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 
@@ -95,8 +97,24 @@ impl Parsed {
 pub struct Finding {
     /// A stable word, in `snake_case`.
     pub code: &'static str,
-    /// What was found, and on which days.
-    pub message: String,
+    /// What was found.
+    pub what: &'static str,
+    /// On which days.
+    pub days: Vec<Day>,
+}
+
+/// The finding of a session between others that has no bar.
+pub const SESSION_MISSING: &str = "session_missing";
+
+/// Days that a message names; the others are counted.
+const NAMED_DAYS: usize = 5;
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named: Vec<String> = self.days.iter().take(NAMED_DAYS).map(Day::to_string).collect();
+        write!(f, "{} {}", self.what, named.join(", "))?;
+        if self.days.len() > NAMED_DAYS { write!(f, ", … ({} days)", self.days.len()) } else { Ok(()) }
+    }
 }
 
 /// A series to be fetched.
@@ -165,7 +183,7 @@ fn one(
     calendar: &Calendar,
     now: DateTime<Utc>,
 ) -> Result<(Answer, String), FetchError> {
-    let to = if row.kind == Kind::Bars { calendar.last_finished(now) } else { due::today(now) };
+    let to = newest(&wanted.id, calendar, now);
     let ask = Ask { name: &wanted.id.name, from, to, calendar, now };
     let path = (row.path)(&ask);
     let place = client.place(&path);
@@ -190,7 +208,7 @@ fn proven(columns: &Columns, expected: Day) -> Result<(), Fault> {
 }
 
 /// The sources of a kind that may be asked, in the configured order.
-fn sources<'s>(kind: Kind, settings: &'s Settings) -> impl Iterator<Item = &'static SourceRow> + 's {
+pub fn sources(kind: Kind, settings: &Settings) -> impl Iterator<Item = &'static SourceRow> {
     let order: &[String] = match kind {
         Kind::Bars => &settings.order.bars,
         Kind::Rates => &settings.order.rates,
@@ -199,7 +217,6 @@ fn sources<'s>(kind: Kind, settings: &'s Settings) -> impl Iterator<Item = &'sta
     let row = move |name: &String| SOURCES.iter().find(|row| row.name == name && row.kind == kind);
     order.iter().filter_map(row).filter(|row| settings.sources.get(row.name).is_some_and(|source| source.enabled))
 }
-
 
 /// Midnight UTC at the start of `day`, in Unix seconds.
 fn midnight(day: Day) -> i64 {

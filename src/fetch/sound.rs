@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Finding;
-use super::fault::{Fault, listed};
+use super::fault::Fault;
+use super::{Finding, SESSION_MISSING};
 use crate::bars::{Bar, Bars};
 use crate::calendar::Calendar;
 use crate::day::Day;
@@ -48,30 +48,27 @@ pub(super) fn settle(
     let odd: Vec<Day> = rows.iter().filter(|bar| priced(bar) && !in_range(bar)).map(|bar| bar.day).collect();
     let closed = |day: Day| day >= COMPARED_FROM && !calendar.is_session(day);
     let idle: Vec<Day> = rows.iter().map(|bar| bar.day).filter(|&day| closed(day)).collect();
-    let mut rows: Vec<Bar> =
-        rows.into_iter().filter(|bar| priced(bar) && in_range(bar) && !closed(bar.day)).collect();
+    let mut rows: Vec<Bar> = rows.into_iter().filter(|bar| priced(bar) && in_range(bar) && !closed(bar.day)).collect();
     note(&mut findings, "row_without_price", "no price on", &unpriced);
     note(&mut findings, "row_out_of_range", "prices that contradict each other on", &odd);
     note(&mut findings, "row_without_session", "bars on days without a session:", &idle);
     if let Some(start) = after_reuse(&rows, calendar) {
-        let dropped = rows[start - 1].day;
+        let what = "ticker reused? No bar for over a year, those before are left out, up to";
+        note(&mut findings, "ticker_reused", what, &[rows[start - 1].day]);
         rows.drain(..start);
-        let message = format!("no bar for over a year after {dropped}: ticker reused? Earlier bars are left out");
-        findings.push(Finding { code: "ticker_reused", message });
     }
     check_jumps(&rows, events)?;
     let gaps = missing(&rows, &unpriced, &odd, calendar);
-    note(&mut findings, "session_missing", "no bar on", &gaps);
+    note(&mut findings, SESSION_MISSING, "no bar on", &gaps);
     let lost = place(&mut rows, events, calendar);
     note(&mut findings, "event_without_bar", "a dividend or split without a bar on", &lost);
     Ok((rows.into_iter().collect(), findings))
 }
 
 /// Says something of days, if there are any.
-fn note(findings: &mut Vec<Finding>, code: &'static str, what: &str, days: &[Day]) {
+fn note(findings: &mut Vec<Finding>, code: &'static str, what: &'static str, days: &[Day]) {
     if !days.is_empty() {
-        let count = if days.len() > 5 { format!(" ({} days)", days.len()) } else { String::new() };
-        findings.push(Finding { code, message: format!("{what} {}{count}", listed(days)) });
+        findings.push(Finding { code, what, days: days.to_vec() });
     }
 }
 

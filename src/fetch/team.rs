@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Sender};
 use std::thread;
 
+use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 use super::fault::{Fault, FetchError};
@@ -61,28 +62,38 @@ impl<'a> Desk<'a> {
 
     /// Fetches series. `arrived` sees each as it comes, in no order, on the calling thread; the result
     /// is in the order asked for.
-    pub fn fetch(&self, wanted: &[Wanted], arrived: &mut dyn FnMut(usize, &Arrival)) -> Vec<Arrival> {
+    ///
+    /// # Errors
+    /// The one of `arrived`, after which nothing more is asked.
+    pub fn fetch(
+        &self,
+        wanted: &[Wanted],
+        arrived: &mut dyn FnMut(usize, &Arrival) -> Result<()>,
+    ) -> Result<Vec<Arrival>> {
         let mut arrivals: Vec<Option<Arrival>> = wanted.iter().map(|_| None).collect();
+        let queues = Kind::ALL.map(|kind| {
+            let mine: Vec<usize> = (0..wanted.len()).filter(|&i| wanted[i].id.kind == kind).collect();
+            let workers = self.workers.get(&kind).copied().unwrap_or(1).min(mine.len());
+            (mine, AtomicUsize::new(0), workers)
+        });
         let (sender, receiver) = mpsc::channel();
         thread::scope(|scope| {
-            for kind in Kind::ALL {
-                let mine: Vec<usize> = (0..wanted.len()).filter(|&i| wanted[i].id.kind == kind).collect();
-                let count = self.workers.get(&kind).copied().unwrap_or(1).min(mine.len());
-                let queue = std::sync::Arc::new((mine, AtomicUsize::new(0)));
-                for _ in 0..count {
-                    let (queue, sender) = (queue.clone(), sender.clone());
-                    scope.spawn(move || self.work(&queue.0, &queue.1, wanted, &sender));
+            for (mine, next, workers) in &queues {
+                for _ in 0..*workers {
+                    let sender = sender.clone();
+                    scope.spawn(move || self.work(mine, next, wanted, &sender));
                 }
             }
             drop(sender);
             for (i, arrival) in receiver {
-                arrived(i, &arrival);
+                arrived(i, &arrival)?;
                 arrivals[i] = Some(arrival);
             }
-        });
+            Ok::<_, anyhow::Error>(())
+        })?;
         let mut arrivals: Vec<Arrival> = arrivals.into_iter().flatten().collect();
         unmask(&mut arrivals);
-        arrivals
+        Ok(arrivals)
     }
 
     /// One worker: takes the next series of its kind until none is left.

@@ -129,7 +129,9 @@ fn an_answer_is_laid_onto_what_is_held() {
     let Columns::Bars(laid) = onto(&stored, &answer) else { panic!("not bars") };
     assert_eq!(laid.close, [40.0, 41.001, 42.0, 43.0, 44.0, 45.0]);
     assert_eq!(laid.dividend, [0.0, 0.3, 0.0, 0.5, 0.0, 0.0]);
-    let Columns::Points(laid) = onto(&points(0, &[1.0, 2.0, 3.0]), &points(2, &[3.5, 4.0])) else { panic!("not values") };
+    let Columns::Points(laid) = onto(&points(0, &[1.0, 2.0, 3.0]), &points(2, &[3.5, 4.0])) else {
+        panic!("not values")
+    };
     assert_eq!(laid.value, [1.0, 2.0, 3.5, 4.0]);
     assert_eq!(laid.known_from.last(), Some(&Day::from_number(4)));
 }

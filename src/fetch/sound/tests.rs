@@ -74,7 +74,11 @@ fn days_are_compared_with_the_calendar() {
 #[test]
 fn a_jump_is_a_split_that_is_not_marked() {
     for (factor, fine) in [(0.5, false), (2.0, false), (100.0, false), (0.1, false), (1.6, true), (0.69, true)] {
-        let rows: Vec<Bar> = week().into_iter().enumerate().map(|(i, b)| if i < 3 { b } else { bar(&b.day.to_string(), b.close * factor) }).collect();
+        let rows: Vec<Bar> = week()
+            .into_iter()
+            .enumerate()
+            .map(|(i, b)| if i < 3 { b } else { bar(&b.day.to_string(), b.close * factor) })
+            .collect();
         let settled = settle(rows, &BTreeMap::new(), &Calendar::new(&[]));
         assert_eq!(settled.is_ok(), fine, "{factor}");
         if let Err(Fault::Malformed(why)) = settled {

@@ -71,7 +71,7 @@ fn a_source_that_fails_hands_over_to_the_next() {
         workers: BTreeMap::from([(Kind::Rates, 1)]),
     };
     let wanted = [Wanted { id: SeriesId::rates("X"), held: None, whole: false }];
-    let arrivals = desk.fetch(&wanted, &mut |_, _| {});
+    let arrivals = desk.fetch(&wanted, &mut |_, _| Ok(())).expect("arrivals");
     assert_eq!(arrivals[0].failed[0].1.fault, Fault::NotFound);
     let answer = arrivals[0].outcome.as_ref().expect("served");
     assert_eq!((answer.source, answer.columns.days()), ("second", &[Day::from_number(-25_567)][..]));
@@ -84,7 +84,7 @@ fn without_an_enabled_source_the_reason_is_given() {
     let (calendar, clock) = (Calendar::new(&[]), Monotonic::start());
     let desk = Desk::open(&settings, &calendar, DateTime::UNIX_EPOCH, Limits::default(), &clock);
     let wanted = [Wanted { id: SeriesId::bars("IWM"), held: None, whole: false }];
-    let arrivals = desk.fetch(&wanted, &mut |_, _| {});
+    let arrivals = desk.fetch(&wanted, &mut |_, _| Ok(())).expect("arrivals");
     let error = arrivals[0].outcome.as_ref().expect_err("no source");
     assert_eq!(error.to_string(), "no source of bars is enabled: enable one under `[sources]`");
 }

@@ -80,8 +80,13 @@ pub(super) fn read(chart: &Chart, stamps: &[Option<i64>], ask: &Ask, currency: &
 
 /// Refuses columns that do not stand beside the timestamps.
 fn check_lengths(quote: &Quote, rows: usize) -> Result<(), Fault> {
-    let columns =
-        [("open", &quote.open), ("high", &quote.high), ("low", &quote.low), ("close", &quote.close), ("volume", &quote.volume)];
+    let columns = [
+        ("open", &quote.open),
+        ("high", &quote.high),
+        ("low", &quote.low),
+        ("close", &quote.close),
+        ("volume", &quote.volume),
+    ];
     match columns.iter().find(|(_, column)| column.len() != rows) {
         Some((name, column)) => {
             Err(Fault::Malformed(format!("`{name}` has {} values beside {rows} timestamps", column.len())))

@@ -162,8 +162,8 @@ fn a_row_without_a_price_is_left_out_and_said() {
     });
     let parsed = read(&body(&nulls), EVENING).expect("bars");
     assert_eq!(parsed.columns.days().len(), 4);
-    let said: Vec<_> = parsed.findings.iter().map(|finding| (finding.code, finding.message.as_str())).collect();
-    assert_eq!(said, [("row_without_price", "no price on 2026-03-04")]);
+    let said: Vec<_> = parsed.findings.iter().map(|finding| (finding.code, finding.to_string())).collect();
+    assert_eq!(said, [("row_without_price", "no price on 2026-03-04".to_owned())]);
 }
 
 #[test]
@@ -178,8 +178,10 @@ fn dividends_and_splits_stand_on_their_days() {
     let bars = bars(&body(&events), EVENING);
     assert!((bars.dividend[1] - 0.30).abs() < 1e-12);
     assert_eq!((bars.split[3], bars.split[1]), (1.5, 1.0));
-    for spoilt in [json!({ "date": OPENS[3], "numerator": 3, "denominator": 0 }), json!({ "date": OPENS[3], "numerator": -1, "denominator": 1 })]
-    {
+    for spoilt in [
+        json!({ "date": OPENS[3], "numerator": 3, "denominator": 0 }),
+        json!({ "date": OPENS[3], "numerator": -1, "denominator": 1 }),
+    ] {
         let odd = chart(|chart| chart["events"] = json!({ "splits": { "x": spoilt } }));
         assert!(refusal(&body(&odd)).contains("the split of 2026-03-05"));
     }
