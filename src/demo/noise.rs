@@ -3,8 +3,8 @@
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-/// The seed of the whole market.
-const SEED: u64 = 2000;
+/// The seed of the whole market: one of those under which small caps lead and fade in 2026 and 2027.
+const SEED: u64 = 5;
 
 /// Stream `n` of the market's noise: streams do not disturb each other.
 pub(super) fn stream(n: u64) -> ChaCha8Rng {
