@@ -1,0 +1,129 @@
+//! The NYSE calendar: sessions, half days, and which session is the last finished one.
+
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
+use chrono_tz::America::New_York;
+
+use crate::day::Day;
+
+/// Minutes after the close at which a session counts as finished: the closing auction prints late,
+/// and the sources mark their last bar as live until then.
+pub const SETTLE_MINUTES: i64 = 15;
+
+/// The days whose sessions are counted: 1960-01-01 to 2060-12-31.
+const COUNTED: RangeInclusive<Day> = Day::from_number(-3_653)..=Day::from_number(33_237);
+
+/// Sessions of the New York Stock Exchange.
+///
+/// Right for every day from 1990 to 2027; by the regular rules of those years from 1960 to 2060.
+/// Beyond that every weekday is taken for a session, except that [`Calendar::between`] and
+/// [`Calendar::age`] count none.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Calendar {
+    sessions: Vec<Day>,
+    /// Days without a session that the regular rules would have one on.
+    exceptional: Vec<Day>,
+}
+
+impl Calendar {
+    /// The calendar with closures beyond those known here.
+    pub fn new(extra_closures: &[Day]) -> Self {
+        let mut unruly: Vec<Day> = rules::exceptional().chain(extra_closures.iter().copied()).collect();
+        unruly.sort_unstable();
+        unruly.dedup();
+        let mut calendar = Self { sessions: Vec::with_capacity(26_000), exceptional: Vec::with_capacity(unruly.len()) };
+        let mut unruly = unruly.into_iter().peekable();
+        let (first, last) = COUNTED.into_inner();
+        let mut holidays = (first.year()..=last.year()).flat_map(rules::holidays).peekable();
+        for day in (first.number()..=last.number()).map(Day::from_number).filter(|&day| is_weekday(day)) {
+            while unruly.next_if(|&closed| closed < day).is_some() {}
+            if holidays.next_if_eq(&day).is_some() {
+                continue;
+            }
+            let open = unruly.next_if_eq(&day).is_none();
+            if open { &mut calendar.sessions } else { &mut calendar.exceptional }.push(day);
+        }
+        calendar
+    }
+
+    /// Whether the exchange opens on `day`.
+    pub fn is_session(&self, day: Day) -> bool {
+        is_weekday(day) && (!COUNTED.contains(&day) || self.sessions.binary_search(&day).is_ok())
+    }
+
+    /// When trading ends on `day`, New York time (13:00 or 14:00 on a half day).
+    pub fn close_time(&self, day: Day) -> NaiveTime {
+        let early = if self.is_session(day) { rules::early_close(day) } else { None };
+        early.unwrap_or(NaiveTime::MIN + TimeDelta::hours(16))
+    }
+
+    /// The last session finished at `now`: closed [`SETTLE_MINUTES`] ago or longer.
+    pub fn last_finished(&self, now: DateTime<Utc>) -> Day {
+        let local = now.with_timezone(&New_York).naive_local();
+        let today = Day::from(local.date());
+        let settled = self.close_time(today) + TimeDelta::minutes(SETTLE_MINUTES);
+        self.on_or_before(if local.time() >= settled { today } else { today.plus(-1) })
+    }
+
+    /// The last session on or before `day`.
+    pub fn on_or_before(&self, day: Day) -> Day {
+        let mut day = day;
+        while !self.is_session(day) {
+            day = day.plus(-1);
+        }
+        day
+    }
+
+    /// The first session after `day`.
+    pub fn next_session(&self, day: Day) -> Day {
+        let mut day = day.plus(1);
+        while !self.is_session(day) {
+            day = day.plus(1);
+        }
+        day
+    }
+
+    /// The sessions from `first` to `last`, both included.
+    pub fn between(&self, first: Day, last: Day) -> &[Day] {
+        let start = self.sessions.partition_point(|&day| day < first);
+        let end = self.sessions.partition_point(|&day| day <= last);
+        &self.sessions[start..end.max(start)]
+    }
+
+    /// Sessions after `from` up to `to`: how old a value of `from` is at `to`.
+    pub fn age(&self, from: Day, to: Day) -> u32 {
+        self.between(from.plus(1), to).len() as u32
+    }
+
+    /// The next session by the regular rules alone, as one could know it at `day`.
+    pub fn next_regular(&self, day: Day) -> Day {
+        let next = self.next_session(day);
+        let closed = self.exceptional.partition_point(|&closed| closed <= day);
+        self.exceptional.get(closed).map_or(next, |&closed| next.min(closed))
+    }
+
+    /// Whether, as one could know it at `day`, the next session falls in another ISO week.
+    pub fn completes_week(&self, day: Day) -> bool {
+        week(self.next_regular(day)) != week(day)
+    }
+
+    /// Whether, as one could know it at `day`, the next session falls in another month.
+    pub fn completes_month(&self, day: Day) -> bool {
+        self.next_regular(day).date().month() != day.date().month()
+    }
+}
+
+/// Monday to Friday.
+fn is_weekday(day: Day) -> bool {
+    (day.number() + 3).rem_euclid(7) < 5
+}
+
+/// The number of an ISO week; 1970-01-01 was a Thursday.
+fn week(day: Day) -> i32 {
+    (day.number() + 3).div_euclid(7)
+}
