@@ -5,7 +5,7 @@ use serde::{Serialize, Serializer};
 use crate::signals::{Unit, Value};
 
 /// What stands for a missing figure.
-pub const NO_FIGURE: &str = "–";
+pub(super) const NO_FIGURE: &str = "–";
 
 /// A number of the JSON report: 10 significant digits, never −0, null when it is `NaN`.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,17 +50,22 @@ fn number_in(number: f64, unit: Unit) -> String {
 }
 
 /// A pillar's score or the score: signed, two decimals.
-pub fn score(number: f64) -> String {
+pub(super) fn score(number: f64) -> String {
     if number.is_nan() { NO_FIGURE.into() } else { signed(number, 2) }
 }
 
+/// The weight of a pillar.
+pub(super) fn weight(number: f64) -> String {
+    fixed(number, 2)
+}
+
 /// A share between 0 and 1 as whole percent.
-pub fn percent(share: f64) -> String {
+pub(super) fn percent(share: f64) -> String {
     number_in(share, Unit::Share)
 }
 
 /// A count and its noun: `1 session`, `1,234 sessions`.
-pub fn count(number: usize, noun: &str) -> String {
+pub(super) fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number as f64))
 }
@@ -68,7 +73,11 @@ pub fn count(number: usize, noun: &str) -> String {
 /// `decimals` places and a sign, except for what rounds to 0.
 fn signed(number: f64, decimals: usize) -> String {
     let text = fixed(number, decimals);
-    if text.starts_with('-') || text.bytes().all(|byte| matches!(byte, b'0' | b'.')) { text } else { format!("+{text}") }
+    if text.starts_with('-') || text.bytes().all(|byte| matches!(byte, b'0' | b'.')) {
+        text
+    } else {
+        format!("+{text}")
+    }
 }
 
 /// `decimals` places, never −0.
@@ -138,7 +147,7 @@ mod tests {
         assert_eq!(written(1.0 / 3.0), "0.3333333333");
         assert_eq!(written(123_456_789_012.0), "123456789000.0");
         assert_eq!(written(-0.0), "0.0");
-        assert_eq!(written(-1e-320_f64), "-1.000000004e-320", "small, not lost");
+        assert_eq!(written(-1.234_567_890_123e-12), "-1.23456789e-12");
         assert_eq!(written(f64::NAN), "null");
         assert_eq!(written(f64::INFINITY), "null");
     }

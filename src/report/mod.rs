@@ -4,9 +4,11 @@ mod explain;
 mod figures;
 mod gather;
 mod json;
+mod notes;
 mod page;
 mod readings;
 mod table;
+mod words;
 
 use anyhow::Result;
 use serde::Serialize;
@@ -19,6 +21,7 @@ pub use readings::{Readings, Reasons};
 use crate::bars::Warning;
 use crate::day::Day;
 use crate::series::InputState;
+use crate::signals::Pillar;
 use crate::verdict::{Posture, Stage};
 
 /// The version of the contract below; it changes when a field is renamed, removed or changes its meaning.
@@ -88,7 +91,7 @@ pub struct Outcome {
 #[derive(Clone, Debug, Serialize)]
 pub struct PillarRow {
     /// Name.
-    pub id: &'static str,
+    pub id: Pillar,
     /// Mean of its votes; null when fewer than half of its signals vote.
     pub score: Figure,
     /// Votes for rotation into small caps.
@@ -110,7 +113,7 @@ pub struct SignalRow {
     /// Name.
     pub id: &'static str,
     /// The question it helps to answer.
-    pub pillar: &'static str,
+    pub pillar: Pillar,
     /// +1, 0, −1, or null.
     pub vote: Option<i8>,
     /// The first session of the trailing run of this vote; sessions without a vote do not break it.

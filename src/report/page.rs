@@ -1,7 +1,9 @@
 //! The page: columns of words, no line wider than the page, no word split.
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, Table, Width};
+use comfy_table::{
+    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width,
+};
 
 /// Where a report is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,10 +18,14 @@ pub struct Page {
 
 /// Lines longer than this tire the eye.
 const WIDEST: usize = 120;
-/// Below this nothing can be laid out.
-const NARROWEST: usize = 24;
+/// A narrower page is laid out as if it had this many columns.
+const NARROWEST: usize = 40;
 /// Spaces between columns.
-pub(super) const GAP: usize = 2;
+const GAP: usize = 2;
+/// Width of a label.
+const LABEL: usize = 9;
+/// Pages narrower than this have no column for what a note is about.
+const THREE_FROM: usize = 60;
 /// A space at which no line is broken; written as a plain one.
 const BOUND: char = '\u{a0}';
 
@@ -35,6 +41,9 @@ pub(super) enum Ink {
     /// Against it.
     Against,
 }
+
+/// A note: its label, what it is about, and the text.
+pub(super) type Note = (&'static str, String, String);
 
 /// A cell.
 #[derive(Clone, Debug, Default)]
@@ -53,6 +62,11 @@ impl Text {
     /// The same, set to the right.
     pub(super) fn right(self) -> Self {
         Self { right: true, ..self }
+    }
+
+    /// Adds to the end.
+    pub(super) fn append(&mut self, more: &str) {
+        self.content += more;
     }
 }
 
@@ -75,29 +89,64 @@ impl Page {
 
     /// A running text over the whole page.
     pub(super) fn paragraph(&self, text: Text) -> String {
-        self.lay(&[self.columns()], vec![vec![text]])
+        self.lay(&[self.columns()], &[vec![text]])
+    }
+
+    /// Lines with a label each.
+    pub(super) fn list(&self, lines: Vec<[Text; 2]>) -> String {
+        let rest = self.rest(&[LABEL]);
+        self.lay(&[LABEL, rest], &lines.into_iter().map(Vec::from).collect::<Vec<_>>())
+    }
+
+    /// Notes in three columns, the second `topic` wide, or two on a narrow page; each label and topic once.
+    pub(super) fn notes(&self, topic: usize, notes: impl Iterator<Item = Note>) -> String {
+        let narrow = self.columns() < THREE_FROM;
+        let mut rows = Vec::new();
+        let mut shown = ("", String::new());
+        for (label, about, text) in notes {
+            let first = Text::from(if label == shown.0 { "" } else { label });
+            rows.push(match narrow {
+                true => vec![first, format!("{about}: {text}").into()],
+                false if (label, &about) == (shown.0, &shown.1) => vec![first, "".into(), text.into()],
+                false => vec![first, about.as_str().into(), text.into()],
+            });
+            shown = (label, about);
+        }
+        let lead = if narrow { vec![LABEL] } else { vec![LABEL, topic] };
+        let rest = self.rest(&lead);
+        self.lay(&[lead, vec![rest]].concat(), &rows)
     }
 
     /// Rows of cells in columns of these widths, wrapped at spaces; each line ends in a newline.
-    pub(super) fn lay(&self, widths: &[usize], rows: Vec<Vec<Text>>) -> String {
+    pub(super) fn lay(&self, widths: &[usize], rows: &[Vec<Text>]) -> String {
+        let mut table = self.blank();
+        table.add_rows(rows.iter().map(|row| self.cells(widths, row)));
+        finish(table, widths)
+    }
+
+    /// The same below a header and a line.
+    pub(super) fn lay_below(&self, header: &[Text], widths: &[usize], rows: &[Vec<Text>]) -> String {
+        let mut table = self.blank();
+        let line = if self.unicode { '─' } else { '-' };
+        table.load_style(TableStyle::new().header_separator(LineStyle::none().fill(line)));
+        table.set_header(self.cells(widths, header));
+        table.add_rows(rows.iter().map(|row| self.cells(widths, row)));
+        finish(table, widths)
+    }
+
+    fn blank(&self) -> Table {
         let mut table = Table::new();
         table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).force_no_tty();
         table.set_width(self.columns() as u16);
         if self.color {
             table.enforce_styling().style_text_only();
         }
-        for row in rows {
-            table.add_row(row.iter().zip(widths).map(|(text, &width)| self.cell(text, width)).collect::<Vec<_>>());
-        }
-        let last = widths.len() - 1;
-        for (column, &width) in table.column_iter_mut().zip(widths) {
-            let gap = if column.index == last { 0 } else { GAP };
-            column.set_padding((0, gap as u16));
-            column.set_constraint(ColumnConstraint::Absolute(Width::Fixed((width + gap) as u16)));
-        }
-        table.trim_fmt().replace(BOUND, " ") + "\n"
+        table
     }
 
+    fn cells(&self, widths: &[usize], row: &[Text]) -> Vec<Cell> {
+        row.iter().zip(widths).map(|(text, &width)| self.cell(text, width)).collect()
+    }
     fn cell(&self, text: &Text, width: usize) -> Cell {
         let cell = Cell::new(self.words(&text.content, width));
         let cell = if text.right { cell.set_alignment(CellAlignment::Right) } else { cell };
@@ -150,6 +199,17 @@ impl Page {
         });
         kept.chain(sign.chars()).collect()
     }
+}
+
+/// The table in columns of these widths, without spaces at the ends of lines.
+fn finish(mut table: Table, widths: &[usize]) -> String {
+    let last = widths.len() - 1;
+    for (column, &width) in table.column_iter_mut().zip(widths) {
+        let gap = if column.index == last { 0 } else { GAP };
+        column.set_padding((0, gap as u16));
+        column.set_constraint(ColumnConstraint::Absolute(Width::Fixed((width + gap) as u16)));
+    }
+    table.trim_fmt().replace(BOUND, " ") + "\n"
 }
 
 /// Joins a unit to the figure before it.

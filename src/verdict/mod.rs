@@ -5,7 +5,7 @@ mod posture;
 mod stages;
 
 pub use pillars::{Tally, Weighed};
-pub use posture::{Posture, Volatility};
+pub use posture::{Posture, Volatility, percentile};
 pub use stages::{CONFIRMATION_SESSIONS, COVERAGE_NEEDED, FADING_SESSIONS, Stage, Staged};
 
 use crate::config::Weights;
@@ -48,14 +48,9 @@ pub fn is_set_up(market: &Market, signal: &Signal) -> bool {
 
 /// Whether `IWM` and `SPY` both have a close, for each session.
 pub fn priced(market: &Market) -> Vec<bool> {
-    let mut priced = vec![true; market.sessions.len()];
-    for input in REQUIRED {
-        match market.prices(input) {
-            Ok(prices) => priced.iter_mut().zip(&prices.close).for_each(|(both, close)| *both &= close.is_finite()),
-            Err(_) => priced.fill(false),
-        }
-    }
-    priced
+    let closes: Vec<_> = REQUIRED.iter().filter_map(|input| Some(&market.prices(input).ok()?.close)).collect();
+    let both = closes.len() == REQUIRED.len();
+    (0..market.sessions.len()).map(|t| both && closes.iter().all(|close| close[t].is_finite())).collect()
 }
 
 /// Weighs the votes of every session.

@@ -77,7 +77,9 @@ fn weigh_session(ballots: &[Ballot], weights: &Weights, share: &[f64; 4], t: usi
             }
         }
     }
-    pillars.iter_mut().for_each(|tally| tally.score = mean(tally));
+    for tally in &mut pillars {
+        tally.score = mean(tally);
+    }
     let scored = Pillar::ALL.iter().zip(&pillars).filter(|(_, tally)| !tally.score.is_nan());
     let score = scored.map(|(&pillar, tally)| weight(weights, pillar) * tally.score).sum();
     Weighed { pillars, score, coverage: if set_up > 0.0 { present / set_up } else { 0.0 } }
@@ -103,12 +105,8 @@ mod tests {
     #[test]
     fn a_pillar_is_the_mean_of_the_votes_present_and_null_below_half() {
         use Pillar::Pressure;
-        let votes: [&[Vote]; 4] = [
-            &[Some(1), Some(1), Some(1)],
-            &[Some(-1), Some(0), None],
-            &[Some(1), None, None],
-            &[Some(0), None, None],
-        ];
+        let votes: [&[Vote]; 4] =
+            [&[Some(1), Some(1), Some(1)], &[Some(-1), Some(0), None], &[Some(1), None, None], &[Some(0), None, None]];
         let ballots = votes.map(|votes| ballot(Pressure, votes));
         let days = count(&ballots, &Weights::default(), 3);
         let scores: Vec<f64> = days.iter().map(|day| day.pillars[Pressure as usize].score).collect();

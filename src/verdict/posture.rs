@@ -62,7 +62,8 @@ impl Posture {
 
 /// The risk in words, from its step without regard to volatility.
 fn risk_text(step: usize, volatility: Option<&Volatility>) -> String {
-    let Some(Volatility { annual, percentile }) = volatility.filter(|volatility| !volatility.percentile.is_nan()) else {
+    let Some(Volatility { annual, percentile }) = volatility.filter(|volatility| !volatility.percentile.is_nan())
+    else {
         return format!("{}, IWM's volatility cannot be judged", RISKS[step]);
     };
     let measured = format!(
@@ -103,7 +104,7 @@ fn deviation(levels: &[f64]) -> f64 {
 }
 
 /// The place of `value` among `past`: 100·(less + ½·equal)/n.
-fn percentile(past: &[f64], value: f64) -> f64 {
+pub fn percentile(past: &[f64], value: f64) -> f64 {
     let less = past.iter().filter(|&&one| one < value).count() as f64;
     let equal = past.iter().filter(|&&one| one == value).count() as f64;
     100.0 * (less + equal / 2.0) / past.len() as f64

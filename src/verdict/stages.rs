@@ -198,13 +198,11 @@ impl Figures {
 
     /// The rule of a known `stage` with these figures put in.
     pub(super) fn rule(&self, stage: Stage) -> String {
-        match RULES.iter().find(|(called, _)| *called == stage) {
-            Some((_, rule)) => rule.text(&self.scores),
-            None => {
-                let scores = Pillar::ALL.map(|pillar| format!("{} {}", pillar.id(), shown(self.scores[pillar as usize])));
-                format!("no other rule holds: {}", scores.join(", "))
-            }
+        if let Some((_, rule)) = RULES.iter().find(|(called, _)| *called == stage) {
+            return rule.text(&self.scores);
         }
+        let scores = Pillar::ALL.map(|pillar| format!("{} {}", pillar.id(), shown(self.scores[pillar as usize])));
+        format!("no other rule holds: {}", scores.join(", "))
     }
 }
 
@@ -251,7 +249,8 @@ fn follow(before: Option<&Staged>, candidate: Stage, t: usize) -> Staged {
     let held = if candidate == before.candidate { before.candidate_sessions + 1 } else { 1 };
     let at_once = candidate == Stage::Unknown || before.stage == Stage::Unknown;
     let stage = if at_once || held >= CONFIRMATION_SESSIONS { candidate } else { before.stage };
-    let (since, previous) = if stage == before.stage { (before.since, before.previous) } else { (t, Some(before.stage)) };
+    let (since, previous) =
+        if stage == before.stage { (before.since, before.previous) } else { (t, Some(before.stage)) };
     let fired = if candidate == stage { t } else { before.fired };
     Staged { candidate, candidate_sessions: held, stage, since, previous, fired }
 }

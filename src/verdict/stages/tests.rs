@@ -12,7 +12,7 @@ fn candidate(scores: [f64; 4]) -> Stage {
 }
 
 const NONE: Figures = Figures { scores: [-1.0, -1.0, -1.0, -1.0], coverage: 1.0, priced: true };
-const SETUP: Figures = Figures { scores: [-1.0, 0.0, 0.5, 1.0], coverage: 1.0, priced: true };
+const SETUP: Figures = Figures { scores: [0.0, 0.0, 0.5, 1.0], coverage: 1.0, priced: true };
 const EARLY: Figures = Figures { scores: [0.5, 0.0, 0.25, 0.0], coverage: 1.0, priced: true };
 const CONFIRMED: Figures = Figures { scores: [0.5, 0.25, 0.0, -1.0], coverage: 1.0, priced: true };
 const UNKNOWN: Figures = Figures { scores: [0.5, 0.25, 0.0, 0.0], coverage: 1.0, priced: false };
@@ -105,9 +105,10 @@ fn a_break_in_the_run_starts_the_count_again() {
 
 #[test]
 fn unknown_and_the_first_known_candidate_take_effect_at_once() {
-    let staged = run(&[(CONFIRMED, 3), (UNKNOWN, 1), (EARLY, 1), (UNKNOWN, 2), (SETUP, 1), (NONE, 4)]);
     use Stage::{Confirmed, Early, Setup, Unknown};
-    let expected = [Confirmed, Confirmed, Confirmed, Unknown, Early, Unknown, Unknown, Setup, Setup, Setup, Setup, Setup];
+    let staged = run(&[(CONFIRMED, 3), (UNKNOWN, 1), (EARLY, 1), (UNKNOWN, 2), (SETUP, 1), (NONE, 4)]);
+    let expected =
+        [Confirmed, Confirmed, Confirmed, Unknown, Early, Unknown, Unknown, Setup, Setup, Setup, Setup, Setup];
     assert_eq!(ids(&staged), expected);
     assert_eq!((staged[4].since, staged[4].previous), (4, Some(Unknown)));
     assert_eq!((staged[6].since, staged[6].previous), (5, Some(Early)));
