@@ -1,9 +1,14 @@
 //! Plain columns: what a series holds in memory, and what may be said against it.
 
+mod column;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
+use anyhow::{Result, bail};
 use serde::Serialize;
+
+pub use column::Column;
 
 use crate::day::Day;
 
@@ -56,7 +61,28 @@ impl SeriesId {
     pub fn rates(id: &str) -> Self {
         Self::new(Kind::Rates, id)
     }
+
+    /// Refuses a name that no series can have: empty, longer than [`LONGEST_NAME`], or with a
+    /// character other than the visible ones of ASCII, a slash or a backslash.
+    pub fn check(&self) -> Result<()> {
+        let name = &self.name;
+        let said: String = name.chars().take(LONGEST_NAME).collect();
+        let said = said.escape_debug();
+        if name.is_empty() {
+            bail!("the name of a series is empty; give a symbol such as `IWM`");
+        }
+        if name.len() > LONGEST_NAME {
+            bail!("`{said}…` is longer than {LONGEST_NAME} characters; give a symbol such as `IWM`");
+        }
+        if !name.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'/' && byte != b'\\') {
+            bail!("`{said}` is not the name of a series; give a symbol such as `IWM` or `^RUT`");
+        }
+        Ok(())
+    }
 }
+
+/// Most characters in the name of a series.
+pub const LONGEST_NAME: usize = 64;
 
 impl fmt::Display for SeriesId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -209,8 +235,10 @@ pub enum Dividends {
     /// Given as events: by the source, a dividend column or a file of dividends.
     #[default]
     Reported,
-    /// Worked out from adjusted closes.
+    /// At least one of them worked out from adjusted closes.
     Implied,
+    /// Never given: the column has nothing but zeros, or nothing but zeros over some years.
+    Unknown,
 }
 
 /// Who a series comes from. Exactly one owner: a file never mixes sources.

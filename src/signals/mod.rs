@@ -17,11 +17,14 @@ mod words;
 
 pub use track::{Column, Track, Value, Vote, beyond, keeps, said};
 
+use serde::Serialize;
+
 use crate::config::Settings;
 use crate::series::{Market, Missing};
 
 /// The question a signal helps to answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Pillar {
     /// Is money already moving?
     Leadership,

@@ -1,1 +1,233 @@
 //! The store: one series, one file on disk.
+//!
+//! ```text
+//! STORE                  number of this layout
+//! bars/SYMBOL.parquet    date, open, high, low, close, volume, dividend, split
+//! rates/ID.parquet       date, known_from, value
+//! valuation/INDEX.BASIS.SOURCE.parquet
+//! asked.json             what was asked when
+//! lock                   who writes
+//! ```
+//!
+//! Every file carries hashes of its columns and of its description, verified on load. What fails is
+//! set aside as `NAME.damaged-N` and counts as not held. Readers take no lock.
+
+mod asked;
+mod damage;
+mod footer;
+mod format;
+mod lock;
+mod merge;
+mod name;
+mod writer;
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+use rayon::prelude::*;
+
+pub use asked::{Answer, Asked, Outcome};
+pub use lock::Locked;
+pub use merge::{Conflict, Difference, Merge, OVERLAP, Terms, merge};
+pub use writer::{NewerFile, Writer};
+
+use crate::bars::{Kind, Series, SeriesId, Shelf, Warning};
+use format::Refusal;
+
+/// The layout written here.
+const LAYOUT: u32 = 1;
+/// The file that holds its number.
+const LAYOUT_FILE: &str = "STORE";
+/// The file of what was asked when.
+const ASKED: &str = "asked.json";
+
+/// A store in a folder, which need not exist yet.
+#[derive(Clone, Debug)]
+pub struct Store {
+    root: PathBuf,
+}
+
+/// What a store holds.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// The series by name.
+    pub shelf: Shelf,
+    /// Files that were not used, and why.
+    pub warnings: Vec<Warning>,
+}
+
+impl Store {
+    /// The store at `root`; makes nothing.
+    ///
+    /// # Errors
+    /// When a newer version of this program laid it out, or its layout cannot be read.
+    pub fn at(root: PathBuf) -> Result<Self> {
+        check_layout(&root)?;
+        Ok(Self { root })
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Whether anything was ever stored here.
+    pub fn exists(&self) -> bool {
+        self.root.join(LAYOUT_FILE).is_file()
+    }
+
+    /// The names of the series held, in order, with the names of files that no series is stored under.
+    pub fn series(&self) -> Result<(Vec<SeriesId>, Vec<Warning>)> {
+        let (mut ids, mut warnings) = (Vec::new(), Vec::new());
+        if !self.exists() {
+            return Ok((ids, warnings));
+        }
+        for kind in Kind::ALL {
+            let folder = self.root.join(kind.folder());
+            let entries = match fs::read_dir(&folder) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                entries => entries.with_context(|| format!("cannot read `{}`", folder.display()))?,
+            };
+            for entry in entries {
+                let file = entry.with_context(|| format!("cannot read `{}`", folder.display()))?.file_name();
+                let file = file.to_string_lossy();
+                match name::series_of(kind, &file) {
+                    Some(id) => ids.push(id),
+                    None if file.ends_with(".parquet") => warnings.push(strange(&folder, &file)),
+                    None => {}
+                }
+            }
+        }
+        ids.sort();
+        warnings.sort_by(|a, b| a.message.cmp(&b.message));
+        Ok((ids, warnings))
+    }
+
+    /// Everything that is held.
+    pub fn load(&self) -> Result<Loaded> {
+        let (ids, warnings) = self.series()?;
+        let mut loaded = self.load_only(&ids);
+        loaded.warnings.splice(0..0, warnings);
+        Ok(loaded)
+    }
+
+    /// Those of `ids` that are held.
+    pub fn load_only(&self, ids: &[SeriesId]) -> Loaded {
+        if !self.exists() {
+            return Loaded::default();
+        }
+        let read: Vec<_> = ids.par_iter().map(|id| (id, read(id, &path(&self.root, id)))).collect();
+        let mut loaded = Loaded::default();
+        for (id, outcome) in read {
+            match outcome {
+                Ok(Some(series)) => drop(loaded.shelf.insert(id.clone(), series)),
+                Ok(None) => {}
+                Err(unread) => loaded.warnings.push(self.refuse(id, unread)),
+            }
+        }
+        loaded
+    }
+
+    /// What was asked when; a file that cannot be read counts as empty.
+    pub fn asked(&self) -> (Asked, Option<Warning>) {
+        let path = self.root.join(ASKED);
+        let parsed = match fs::read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return (Asked::default(), None),
+            Err(error) => Err(error.into()),
+            Ok(bytes) => Asked::parse(&bytes),
+        };
+        match parsed {
+            Ok(asked) => (asked, None),
+            Err(error) => {
+                let message = format!("`{}` is not used ({error:#}); every source is asked again", path.display());
+                (Asked::default(), Some(Warning::general("asked_unreadable", message)))
+            }
+        }
+    }
+
+    /// The right to write, which one process has at a time; makes the folders.
+    ///
+    /// # Errors
+    /// [`Locked`] when another process still has it after `wait`.
+    pub fn lock(&self, wait: Duration) -> Result<Writer> {
+        Writer::open(self, wait)
+    }
+
+    /// Says why a file is not used, and sets it aside if it is damaged.
+    fn refuse(&self, id: &SeriesId, unread: Unread) -> Warning {
+        let path = path(&self.root, id);
+        match unread {
+            Unread::Unreadable(error) => {
+                let message = format!("`{}` cannot be read ({error}); it counts as not held", path.display());
+                Warning::about("file_unreadable", id.to_string(), message)
+            }
+            Unread::Refused(Refusal::Newer { version }) => {
+                Warning::about("file_newer", id.to_string(), NewerFile { path, version }.to_string())
+            }
+            Unread::Refused(Refusal::Damaged { reason }) => {
+                let still = || matches!(read(id, &path), Err(Unread::Refused(Refusal::Damaged { .. })));
+                let aside = damage::set_aside_if_idle(&self.root, &path, still);
+                damaged(id, &path, &reason, aside.as_deref())
+            }
+        }
+    }
+}
+
+/// Why a file gave no series.
+enum Unread {
+    /// The system would not read it.
+    Unreadable(io::Error),
+    /// What was read is not used.
+    Refused(Refusal),
+}
+
+/// The file of a series.
+fn path(root: &Path, id: &SeriesId) -> PathBuf {
+    root.join(id.kind.folder()).join(name::file_name(id))
+}
+
+/// The series in a file; `None` when there is no file.
+fn read(id: &SeriesId, path: &Path) -> Result<Option<Series>, Unread> {
+    match fs::read(path) {
+        Ok(bytes) => format::decode(id, &Bytes::from(bytes)).map(Some).map_err(Unread::Refused),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Unread::Unreadable(error)),
+    }
+}
+
+/// The warning about a damaged file.
+fn damaged(id: &SeriesId, path: &Path, reason: &str, aside: Option<&Path>) -> Warning {
+    let fate = match aside.and_then(Path::file_name) {
+        Some(aside) => format!("set aside as `{}`", aside.to_string_lossy()),
+        None => "left where it is".into(),
+    };
+    let message = format!("`{}` is damaged: {reason}; {fate}; fetch or import `{id}` again", path.display());
+    Warning::about("file_damaged", id.to_string(), message)
+}
+
+/// The warning about a file that no series is stored under.
+fn strange(folder: &Path, file: &str) -> Warning {
+    let message =
+        format!("`{}` in `{}` is not a file of the store and is not read", file.escape_debug(), folder.display());
+    Warning::general("file_strange", message)
+}
+
+/// Refuses a store laid out by a newer version, or one whose layout cannot be told.
+fn check_layout(root: &Path) -> Result<()> {
+    let path = root.join(LAYOUT_FILE);
+    let text = match fs::read_to_string(&path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        text => text.with_context(|| format!("cannot read `{}`", path.display()))?,
+    };
+    match text.trim().parse::<u32>() {
+        Ok(LAYOUT) => Ok(()),
+        Ok(layout) if layout > LAYOUT => {
+            bail!("`{}` was laid out by a newer version (layout {layout}); update rotation", root.display())
+        }
+        _ => bail!("`{}` should hold the number {LAYOUT}; name another folder with `--store`", path.display()),
+    }
+}

@@ -1,0 +1,126 @@
+//! What a store file says of itself: key-values in its footer.
+//!
+//! `rotation.version` and `rotation.xxh3` keep their meaning in every version of the format.
+
+use std::collections::BTreeMap;
+
+use parquet::file::metadata::KeyValue;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::format::Refusal;
+use crate::bars::{Columns, Dividends, Kind, Origin, Series, SeriesId};
+
+/// The version of the format written here.
+pub(super) const VERSION: u32 = 1;
+
+const PREFIX: &str = "rotation.";
+const SEAL: &str = "rotation.xxh3";
+
+/// What the footer of a file says, its seal verified.
+pub(super) struct Footer {
+    values: BTreeMap<String, String>,
+}
+
+/// The key-values of a file that holds `series` in columns of these bytes.
+pub(super) fn describe(id: &SeriesId, series: &Series, chunks: &[&[u8]]) -> Vec<KeyValue> {
+    let Series { origin, columns, .. } = series;
+    let zone = if id.kind == Kind::Bars { "America/New_York" } else { "" };
+    let dividends = match origin.dividends {
+        Dividends::Reported => "reported",
+        Dividends::Implied => "implied",
+        Dividends::Unknown => "unknown",
+    };
+    let mut pairs: Vec<(String, String)> = [
+        ("version", VERSION.to_string()),
+        ("series", id.to_string()),
+        ("rows", columns.days().len().to_string()),
+        ("owner", origin.owner.clone()),
+        ("currency", origin.currency.clone()),
+        ("zone", zone.into()),
+        ("fetched_at", origin.fetched_at.clone()),
+        ("dividends", dividends.into()),
+        ("hash", columns.hash()),
+    ]
+    .into_iter()
+    .map(|(key, value)| (format!("{PREFIX}{key}"), value))
+    .collect();
+    for ((name, _), chunk) in columns.named().iter().zip(chunks) {
+        pairs.push((format!("{SEAL}.{name}"), hash(chunk)));
+    }
+    pairs.push((SEAL.into(), seal(pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())))));
+    pairs.into_iter().map(|(key, value)| KeyValue::new(key, value)).collect()
+}
+
+/// XXH3 (64 bits), 16 hexadecimal digits.
+fn hash(bytes: &[u8]) -> String {
+    format!("{:016x}", xxh3_64(bytes))
+}
+
+/// XXH3 over every pair but the seal itself, as `key=value` lines in the order of the file.
+fn seal<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let mut text = String::new();
+    for (key, value) in pairs.filter(|(key, _)| *key != SEAL) {
+        text.extend([key, "=", value, "\n"]);
+    }
+    hash(text.as_bytes())
+}
+
+impl Footer {
+    /// Verifies the key-values of a file said to hold `id`.
+    pub(super) fn read(id: &SeriesId, pairs: &[KeyValue]) -> Result<Self, Refusal> {
+        let ours = || {
+            let ours = pairs.iter().filter(|pair| pair.key.starts_with(PREFIX));
+            ours.map(|pair| (pair.key.as_str(), pair.value.as_deref().unwrap_or_default()))
+        };
+        let values: BTreeMap<String, String> = ours().map(|(key, value)| (key.into(), value.into())).collect();
+        let footer = Self { values };
+        if footer.get("xxh3")? != seal(ours()) {
+            return Err(Refusal::damaged("its description does not match its hash"));
+        }
+        match footer.get("version")?.parse::<u32>() {
+            Ok(VERSION) => {}
+            Ok(version) if version > VERSION => return Err(Refusal::Newer { version }),
+            _ => return Err(Refusal::damaged("its version is not a number of this program")),
+        }
+        if footer.get("series")? != id.to_string() {
+            let other = footer.get("series")?.escape_debug();
+            return Err(Refusal::damaged(format!("it holds `{other}`")));
+        }
+        Ok(footer)
+    }
+
+    /// Rows of every column.
+    pub(super) fn rows(&self) -> Result<usize, Refusal> {
+        self.get("rows")?.parse().map_err(|_| Refusal::damaged("its number of rows is not a number"))
+    }
+
+    /// Verifies the bytes of a column, before anything is made of them.
+    pub(super) fn verify(&self, column: &str, chunk: &[u8]) -> Result<(), Refusal> {
+        if self.get(&format!("xxh3.{column}"))? == hash(chunk) {
+            return Ok(());
+        }
+        Err(Refusal::damaged(format!("column `{column}` does not match its hash")))
+    }
+
+    /// The series that these columns make.
+    pub(super) fn series(&self, columns: Columns) -> Result<Series, Refusal> {
+        let dividends = match self.get("dividends")? {
+            "reported" => Dividends::Reported,
+            "implied" => Dividends::Implied,
+            "unknown" => Dividends::Unknown,
+            other => return Err(Refusal::damaged(format!("`{}` is not a kind of dividends", other.escape_debug()))),
+        };
+        let origin = Origin {
+            owner: self.get("owner")?.into(),
+            currency: self.get("currency")?.into(),
+            fetched_at: self.get("fetched_at")?.into(),
+            dividends,
+        };
+        Ok(Series { origin, hash: self.get("hash")?.into(), columns })
+    }
+
+    fn get(&self, key: &str) -> Result<&str, Refusal> {
+        let found = self.values.get(&format!("{PREFIX}{key}")).map(String::as_str);
+        found.ok_or_else(|| Refusal::damaged(format!("it says nothing of `{PREFIX}{key}`")))
+    }
+}

@@ -1,0 +1,177 @@
+//! Writing: one process at a time, each file whole or not at all.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs::{self, File};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+
+use super::format::{self, Refusal};
+use super::{ASKED, Asked, LAYOUT, LAYOUT_FILE, Store, damage, lock};
+use crate::bars::{Kind, Series, SeriesId, Warning};
+
+/// Temporary files: what begins and ends so is swept by the next writer.
+const TEMPORARY: (&str, &str) = (".rotation-", ".tmp");
+
+/// Files after which the folders are synced too, so that a crash costs no more than so many.
+const BATCH: usize = 100;
+
+/// A store file was written by a later version of this program: it is neither read nor written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewerFile {
+    /// The file.
+    pub path: PathBuf,
+    /// The version of its format.
+    pub version: u32,
+}
+
+impl fmt::Display for NewerFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let path = self.path.display();
+        write!(f, "`{path}` was written by a newer version (format {}); update rotation", self.version)
+    }
+}
+
+impl std::error::Error for NewerFile {}
+
+/// The right to write to a store, until it is dropped.
+#[derive(Debug)]
+pub struct Writer {
+    root: PathBuf,
+    /// Folders with a file renamed into them since they were last synced.
+    unsynced: BTreeSet<PathBuf>,
+    /// Files written since then.
+    written: usize,
+    /// What happened that the user should know.
+    warnings: Vec<Warning>,
+    _lock: File,
+}
+
+impl Writer {
+    /// Takes the lock, makes the folders and sweeps what a killed run left.
+    pub(super) fn open(store: &Store, wait: Duration) -> Result<Self> {
+        let root = store.root().to_path_buf();
+        make_folder(&root)?;
+        let lock = lock::take(&root, wait)?;
+        let mut writer = Self { root, unsynced: BTreeSet::new(), written: 0, warnings: Vec::new(), _lock: lock };
+        // whoever held the lock may have written a layout since the store was looked at
+        super::check_layout(&writer.root)?;
+        sweep(&writer.root);
+        for kind in Kind::ALL {
+            let folder = writer.root.join(kind.folder());
+            make_folder(&folder)?;
+            sweep(&folder);
+        }
+        let layout = writer.root.join(LAYOUT_FILE);
+        if !fs::exists(&layout)? {
+            writer.replace(&layout, format!("{LAYOUT}\n").as_bytes())?;
+            writer.sync()?;
+        }
+        Ok(writer)
+    }
+
+    /// Stores a series whole, in place of the one of that name; its hash is computed here. Says
+    /// whether anything was written: nothing is when columns, owner, currency and kind of dividends
+    /// are held already.
+    ///
+    /// # Errors
+    /// [`NewerFile`] when a newer version wrote the file; a name or columns that cannot be stored;
+    /// a disk that cannot be written to, in which case the old file stands.
+    pub fn put(&mut self, id: &SeriesId, series: &Series) -> Result<bool> {
+        id.check()?;
+        format::check(&series.columns).with_context(|| format!("cannot store `{id}`"))?;
+        let path = super::path(&self.root, id);
+        match super::read(id, &path) {
+            Ok(Some(held)) if same(&held, series) => return Ok(false),
+            Ok(_) => {}
+            Err(super::Unread::Refused(Refusal::Newer { version })) => return Err(NewerFile { path, version }.into()),
+            Err(super::Unread::Refused(Refusal::Damaged { reason })) => {
+                let aside = damage::set_aside(&path)
+                    .with_context(|| format!("`{}` is damaged and cannot be renamed", path.display()))?;
+                self.warnings.push(super::damaged(id, &path, &reason, Some(&aside)));
+            }
+            Err(super::Unread::Unreadable(error)) => {
+                return Err(error).with_context(|| format!("cannot read `{}`", path.display()));
+            }
+        }
+        let bytes = format::encode(id, series).with_context(|| format!("cannot store `{id}`"))?;
+        self.replace(&path, &bytes)?;
+        if self.written >= BATCH {
+            self.sync()?;
+        }
+        Ok(true)
+    }
+
+    /// Stores what was asked when.
+    pub fn put_asked(&mut self, asked: &Asked) -> Result<()> {
+        let path = self.root.join(ASKED);
+        self.replace(&path, asked.render()?.as_bytes())
+    }
+
+    /// Makes sure that what was written outlasts a crash, and gives the lock back. Returns what was
+    /// found while writing.
+    pub fn finish(mut self) -> Result<Vec<Warning>> {
+        self.sync()?;
+        Ok(self.warnings)
+    }
+
+    /// Writes a file beside `path`, syncs it, and renames it to `path`.
+    fn replace(&mut self, path: &Path, bytes: &[u8]) -> Result<()> {
+        let folder = path.parent().unwrap_or(&self.root);
+        let write = || -> Result<()> {
+            let mut file = tempfile::Builder::new().prefix(TEMPORARY.0).suffix(TEMPORARY.1).tempfile_in(folder)?;
+            file.write_all(bytes)?;
+            file.as_file().sync_all()?;
+            file.persist(path)?;
+            Ok(())
+        };
+        write().with_context(|| format!("cannot write `{}`", path.display()))?;
+        self.unsynced.insert(folder.to_path_buf());
+        self.written += 1;
+        Ok(())
+    }
+
+    /// Syncs the folders that files were renamed into.
+    fn sync(&mut self) -> Result<()> {
+        while let Some(folder) = self.unsynced.pop_first() {
+            sync_folder(&folder).with_context(|| format!("cannot sync `{}`", folder.display()))?;
+        }
+        self.written = 0;
+        Ok(())
+    }
+}
+
+/// Whether storing `new` over `held` would change anything but the time it was had.
+fn same(held: &Series, new: &Series) -> bool {
+    let fetched_at = held.origin.fetched_at.clone();
+    held.hash == new.columns.hash() && held.origin == crate::bars::Origin { fetched_at, ..new.origin.clone() }
+}
+
+fn make_folder(folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder)
+        .with_context(|| format!("cannot make `{}`; name another folder with `--store`", folder.display()))
+}
+
+/// Deletes the temporary files of runs that were killed. What cannot be deleted does no harm.
+fn sweep(folder: &Path) {
+    for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        if name.to_str().is_some_and(|name| name.starts_with(TEMPORARY.0) && name.ends_with(TEMPORARY.1)) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> std::io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Elsewhere a folder cannot be opened for syncing; the rename is as durable as the system makes it.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> std::io::Result<()> {
+    Ok(())
+}
