@@ -3,7 +3,8 @@
 use anyhow::Result;
 
 use super::figures::{NO_FIGURE, count, percent, score, weight};
-use super::page::{Ink, Page, Text};
+use super::ink::Ink;
+use super::page::{Page, Text};
 use super::{PillarRow, Report, SignalRow, notes, words};
 use crate::verdict::{CONFIRMATION_SESSIONS, Posture, Stage};
 

@@ -197,7 +197,7 @@ pub(super) fn early() -> Report {
                 stance: "leaning to small caps".into(),
                 time_frame: "weeks to months".into(),
                 risk:
-                    "high, raised from elevated: 63-session volatility of IWM 31 % a year, percentile 88 of its history"
+                    "high, raised from elevated: 63-session volatility of IWM 31 % a year, percentile 88 of its history (80 raises it)"
                         .into(),
             },
             next_step: None,
