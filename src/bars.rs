@@ -1,11 +1,14 @@
 //! Plain columns: what a series holds in memory, and what may be said against it.
 
+mod column;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
 use anyhow::{Result, bail};
 use serde::Serialize;
-use xxhash_rust::xxh3::Xxh3;
+
+pub use column::Column;
 
 use crate::day::Day;
 
@@ -216,77 +219,12 @@ pub enum Columns {
     Points(Points),
 }
 
-/// One column of a series.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Column<'a> {
-    /// Dates.
-    Days(&'a [Day]),
-    /// Numbers; `NaN` where absent.
-    Numbers(&'a [f64]),
-}
-
 impl Columns {
     /// The days, ascending.
     pub fn days(&self) -> &[Day] {
         match self {
             Self::Bars(bars) => &bars.day,
             Self::Points(points) => &points.day,
-        }
-    }
-
-    /// Every column with its name, in the order of the store's files.
-    pub fn named(&self) -> Vec<(&'static str, Column<'_>)> {
-        match self {
-            Self::Bars(bars) => vec![
-                ("date", Column::Days(&bars.day)),
-                ("open", Column::Numbers(&bars.open)),
-                ("high", Column::Numbers(&bars.high)),
-                ("low", Column::Numbers(&bars.low)),
-                ("close", Column::Numbers(&bars.close)),
-                ("volume", Column::Numbers(&bars.volume)),
-                ("dividend", Column::Numbers(&bars.dividend)),
-                ("split", Column::Numbers(&bars.split)),
-            ],
-            Self::Points(points) => vec![
-                ("date", Column::Days(&points.day)),
-                ("known_from", Column::Days(&points.known_from)),
-                ("value", Column::Numbers(&points.value)),
-            ],
-        }
-    }
-
-    /// XXH3 (64 bits) over the little-endian bytes of each column in order, 16 hexadecimal digits.
-    pub fn hash(&self) -> String {
-        let mut hash = Xxh3::new();
-        self.named().iter().for_each(|(_, column)| column.feed(&mut hash));
-        format!("{:016x}", hash.digest())
-    }
-}
-
-impl Column<'_> {
-    /// Adds the values to `hash`; every `NaN` counts as the same one.
-    fn feed(&self, hash: &mut Xxh3) {
-        const ROWS: usize = 512;
-        match self {
-            Self::Days(days) => {
-                let mut bytes = [0; 4 * ROWS];
-                for part in days.chunks(ROWS) {
-                    for (to, day) in bytes.chunks_exact_mut(4).zip(part) {
-                        to.copy_from_slice(&day.number().to_le_bytes());
-                    }
-                    hash.update(&bytes[..4 * part.len()]);
-                }
-            }
-            Self::Numbers(numbers) => {
-                let mut bytes = [0; 8 * ROWS];
-                for part in numbers.chunks(ROWS) {
-                    for (to, number) in bytes.chunks_exact_mut(8).zip(part) {
-                        let number = if number.is_nan() { f64::NAN } else { *number };
-                        to.copy_from_slice(&number.to_le_bytes());
-                    }
-                    hash.update(&bytes[..8 * part.len()]);
-                }
-            }
         }
     }
 }

@@ -57,12 +57,11 @@ impl Asked {
 
     /// Writes `asked.json`: one line a series.
     pub(super) fn render(&self) -> Result<String> {
-        let mut text = String::from("{");
-        for (i, (series, answers)) in self.entries.iter().enumerate() {
-            let comma = if i > 0 { "," } else { "" };
-            text += &format!("{comma}\n{}: {}", serde_json::to_string(series)?, serde_json::to_string(answers)?);
-        }
-        Ok(text + "\n}\n")
+        let line = |(series, answers)| -> Result<String> {
+            Ok(format!("\n{}: {}", serde_json::to_string(series)?, serde_json::to_string(answers)?))
+        };
+        let lines = self.entries.iter().map(line).collect::<Result<Vec<_>>>()?;
+        Ok(format!("{{{}\n}}\n", lines.join(",")))
     }
 }
 

@@ -1,6 +1,6 @@
 //! One series as the bytes of a Parquet file, and back.
 //!
-//! Plain encoding, no compression, one row group: pandas, polars, DuckDB and Spark open it as it is.
+//! Plain encoding, no compression, one row group: pandas, polars, `DuckDB` and Spark open it as it is.
 
 use std::ops::Range;
 use std::sync::Arc;

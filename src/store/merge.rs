@@ -117,7 +117,9 @@ pub fn merge(held: &Columns, new: &Columns, terms: Terms) -> Merge {
             };
             lay(&rows(held), rows(new), terms).into_merge(|rows| {
                 let mut points = Points::default();
-                rows.iter().for_each(|point| points.push(point.day, point.known_from, point.value));
+                for point in rows {
+                    points.push(point.day, point.known_from, point.value);
+                }
                 Columns::Points(points)
             })
         }
