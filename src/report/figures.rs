@@ -7,6 +7,9 @@ use crate::signals::{Unit, Value};
 /// What stands for a missing figure.
 pub(super) const NO_FIGURE: &str = "–";
 
+/// The minus sign of figures for people.
+const MINUS: char = '−';
+
 /// A number of the JSON report: 10 significant digits, never −0, null when it is `NaN`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Figure(pub f64);
@@ -73,27 +76,24 @@ pub(super) fn count(number: usize, noun: &str) -> String {
 /// `decimals` places and a sign, except for what rounds to 0.
 fn signed(number: f64, decimals: usize) -> String {
     let text = fixed(number, decimals);
-    if text.starts_with('-') || text.bytes().all(|byte| matches!(byte, b'0' | b'.')) {
-        text
-    } else {
-        format!("+{text}")
-    }
+    if text.starts_with(MINUS) || is_zero(&text) { text } else { format!("+{text}") }
 }
 
-/// `decimals` places, never −0.
+/// `decimals` places with a true minus, which 0 never has.
 fn fixed(number: f64, decimals: usize) -> String {
-    let text = format!("{number:.decimals$}");
-    match text.strip_prefix('-') {
-        Some(zero) if zero.bytes().all(|byte| matches!(byte, b'0' | b'.')) => zero.into(),
-        _ => text,
-    }
+    let text = format!("{:.decimals$}", number.abs());
+    if number < 0.0 && !is_zero(&text) { format!("{MINUS}{text}") } else { text }
+}
+
+fn is_zero(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b'0' | b'.'))
 }
 
 /// A whole number with its thousands apart.
 fn grouped(number: f64) -> String {
     let text = fixed(number, 0);
-    let (sign, digits) = text.strip_prefix('-').map_or(("", text.as_str()), |digits| ("-", digits));
-    let mut out = sign.to_owned();
+    let digits = text.trim_start_matches(MINUS);
+    let mut out = text[..text.len() - digits.len()].to_owned();
     for (i, digit) in digits.chars().enumerate() {
         if i > 0 && (digits.len() - i).is_multiple_of(3) {
             out.push(',');
@@ -117,7 +117,7 @@ mod tests {
     fn every_unit_is_shown_its_own_way() {
         let cases = [
             (0.0123, Unit::Fraction, "+1.2 %"),
-            (-0.0123, Unit::Fraction, "-1.2 %"),
+            (-0.0123, Unit::Fraction, "−1.2 %"),
             (-0.0001, Unit::Fraction, "0.0 %"),
             (0.667, Unit::Share, "67 %"),
             (83.4, Unit::Percentile, "83"),
@@ -126,7 +126,7 @@ mod tests {
             (12.0, Unit::BasisPoints, "+12 bp"),
             (-0.4, Unit::BasisPoints, "0 bp"),
             (1_234_567.0, Unit::Count, "1,234,567"),
-            (-123.0, Unit::Count, "-123"),
+            (-123.0, Unit::Count, "−123"),
             (0.812_345, Unit::Number, "0.8123"),
             (17.345, Unit::Number, "17.34"),
             (1234.5, Unit::Number, "1234"),

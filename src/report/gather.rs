@@ -74,7 +74,10 @@ fn way_out(market: &Market, tracks: &[Tracked], verdict: &Verdict) -> String {
     let earlier = known.map(|t| format!(", or look at an earlier session with `--as-of {}`", market.sessions[t]));
     let mut wanted: Vec<String> = REQUIRED.map(String::from).into();
     if priced[market.last()] {
-        let silent = tracks.iter().filter(|(_, track)| vote_at(track, market.last()).is_none());
+        let leaderless = verdict.weighed[market.last()].pillars[Pillar::Leadership as usize].score.is_nan();
+        let silent = tracks.iter().filter(|(signal, track)| {
+            vote_at(track, market.last()).is_none() && (!leaderless || signal.pillar == Pillar::Leadership)
+        });
         wanted = silent.flat_map(|(signal, _)| (signal.inputs)(&market.settings)).collect();
     }
     let state = |input: &String| market.state(input).map_or(State::Missing, |state| state.state);

@@ -3,6 +3,7 @@
 mod explain;
 mod figures;
 mod gather;
+mod ink;
 mod json;
 mod notes;
 mod page;

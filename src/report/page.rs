@@ -1,9 +1,9 @@
 //! The page: columns of words, no line wider than the page, no word split.
 
 use comfy_table::presets::NOTHING;
-use comfy_table::{
-    Attribute, Cell, CellAlignment, Color, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width,
-};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, Table, TableStyle, Width};
+
+use super::ink::{Ink, paint};
 
 /// Where a report is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,19 +28,6 @@ const LABEL: usize = 9;
 const THREE_FROM: usize = 60;
 /// A space at which no line is broken; written as a plain one.
 const BOUND: char = '\u{a0}';
-
-/// How a text stands out. Blue and orange are told apart by the colour-blind; no meaning rests on them alone.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) enum Ink {
-    #[default]
-    Plain,
-    Bold,
-    Dim,
-    /// For rotation into small caps.
-    Favour,
-    /// Against it.
-    Against,
-}
 
 /// A note: its label, what it is about, and the text.
 pub(super) type Note = (&'static str, String, String);
@@ -94,8 +81,8 @@ impl Page {
 
     /// Lines with a label each.
     pub(super) fn list(&self, lines: Vec<[Text; 2]>) -> String {
-        let rest = self.rest(&[LABEL]);
-        self.lay(&[LABEL, rest], &lines.into_iter().map(Vec::from).collect::<Vec<_>>())
+        let bold = |[label, text]: [Text; 2]| vec![Text { ink: Ink::Bold, ..label }, text];
+        self.lay(&[LABEL, self.rest(&[LABEL])], &lines.into_iter().map(bold).collect::<Vec<_>>())
     }
 
     /// Notes in three columns, the second `topic` wide, or two on a narrow page; each label and topic once.
@@ -104,7 +91,7 @@ impl Page {
         let mut rows = Vec::new();
         let mut shown = ("", String::new());
         for (label, about, text) in notes {
-            let first = Text::from(if label == shown.0 { "" } else { label });
+            let first = Text::new(if label == shown.0 { "" } else { label }, Ink::Bold);
             rows.push(match narrow {
                 true => vec![first, format!("{about}: {text}").into()],
                 false if (label, &about) == (shown.0, &shown.1) => vec![first, "".into(), text.into()],
@@ -136,11 +123,8 @@ impl Page {
 
     fn blank(&self) -> Table {
         let mut table = Table::new();
-        table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic).force_no_tty();
+        table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
         table.set_width(self.columns() as u16);
-        if self.color {
-            table.enforce_styling().style_text_only();
-        }
         table
     }
 
@@ -148,24 +132,17 @@ impl Page {
         row.iter().zip(widths).map(|(text, &width)| self.cell(text, width)).collect()
     }
     fn cell(&self, text: &Text, width: usize) -> Cell {
-        let cell = Cell::new(self.words(&text.content, width));
-        let cell = if text.right { cell.set_alignment(CellAlignment::Right) } else { cell };
-        match text.ink {
-            _ if !self.color => cell,
-            Ink::Plain => cell,
-            Ink::Bold => cell.add_attribute(Attribute::Bold),
-            Ink::Dim => cell.add_attribute(Attribute::Dim),
-            Ink::Favour => cell.fg(Color::AnsiValue(33)).add_attribute(Attribute::Bold),
-            Ink::Against => cell.fg(Color::AnsiValue(166)).add_attribute(Attribute::Bold),
-        }
+        let cell = Cell::new_owned(self.words(text, width));
+        if text.right { cell.set_alignment(CellAlignment::Right) } else { cell }
     }
 
     /// The text as this page can show it: units stay with their figures, and a word wider than the
     /// column is cut with a sign.
-    fn words(&self, text: &str, width: usize) -> String {
-        let shown: String = text.chars().map(|char| self.char(char)).collect();
+    fn words(&self, text: &Text, width: usize) -> String {
+        let ink = if self.color { text.ink } else { Ink::Plain };
+        let shown: String = text.content.chars().map(|char| self.char(char)).collect();
         let shown = ["%", "bp"].iter().fold(shown, |text, unit| bind(&text, unit));
-        shown.split(' ').map(|word| self.clip(word, width)).collect::<Vec<_>>().join(" ")
+        shown.split(' ').map(|word| ink.mark(&self.clip(word, width))).collect::<Vec<_>>().join(" ")
     }
 
     /// One character as this page can show it.
@@ -178,6 +155,7 @@ impl Page {
             '≤' => "<=".into(),
             '–' | '−' | '—' | '·' | '─' => "-".into(),
             '…' => "...".into(),
+            '→' => "->".into(),
             '×' => "x".into(),
             '÷' => "/".into(),
             '±' => "+/-".into(),
@@ -209,7 +187,7 @@ fn finish(mut table: Table, widths: &[usize]) -> String {
         column.set_padding((0, gap as u16));
         column.set_constraint(ColumnConstraint::Absolute(Width::Fixed((width + gap) as u16)));
     }
-    table.trim_fmt().replace(BOUND, " ") + "\n"
+    paint(&table.trim_fmt()).replace(BOUND, " ") + "\n"
 }
 
 /// Joins a unit to the figure before it.

@@ -3,7 +3,8 @@
 use anyhow::Result;
 
 use super::figures::{NO_FIGURE, count, percent, score, weight};
-use super::page::{Ink, Page, Text};
+use super::ink::Ink;
+use super::page::{Page, Text};
 use super::{PillarRow, Report, SignalRow, notes, words};
 use crate::verdict::{CONFIRMATION_SESSIONS, Posture, Stage};
 
@@ -90,7 +91,7 @@ fn pillars(report: &Report, page: &Page) -> String {
             rows.iter_mut().zip(&report.pillars).for_each(|(row, pillar)| row.push(text(pillar)));
         }
     };
-    add(2 * BAR + 1, Text::new(format!("{:<BAR$}0{:>BAR$}", "-1", "+1"), Ink::Dim), &|pillar| bar(pillar, page));
+    add(2 * BAR + 1, Text::new(format!("{:<BAR$}0{:>BAR$}", "−1", "+1"), Ink::Dim), &|pillar| bar(pillar, page));
     add(words::QUESTION_WIDTH, "".into(), &|pillar| Text::new(words::question(pillar.id), Ink::Dim));
     page.lay_below(&names, &widths, &rows)
 }

@@ -1,6 +1,6 @@
 //! What the report calls things.
 
-use super::page::Ink;
+use super::ink::Ink;
 use crate::signals::{Pillar, Vote};
 use crate::verdict::Stage;
 

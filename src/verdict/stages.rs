@@ -173,7 +173,11 @@ impl Side {
 
 /// A score with its sign and two decimals.
 fn shown(score: f64) -> String {
-    if score.is_nan() { "unknown".into() } else { format!("{:+.2}", score + 0.0) }
+    match score {
+        _ if score.is_nan() => "unknown".into(),
+        _ if score < 0.0 => format!("−{:.2}", -score),
+        _ => format!("+{:.2}", score.abs()),
+    }
 }
 
 impl Figures {

@@ -178,7 +178,7 @@ fn volatility_is_a_years_deviation_of_63_returns() {
     let calm = Volatility { annual: 0.2, percentile: 79.9 };
     assert_eq!(
         Posture::of(Stage::Confirmed, Some(&calm)).risk,
-        "moderate; 63-session volatility of IWM 20 % a year, percentile 80 of its history"
+        "moderate; 63-session volatility of IWM 20 % a year, percentile 79 of its history"
     );
 }
 

@@ -92,7 +92,7 @@ fn signals() -> Vec<SignalRow> {
             Leadership,
             0,
             "2025-09-02",
-            "IWM less SPY: +1.8 % in 21 sessions, -0.4 % in 126",
+            "IWM less SPY: +1.8 % in 21 sessions, −0.4 % in 126",
             ("relative_return_21d", 63.0),
         ),
         silent(
@@ -113,7 +113,7 @@ fn signals() -> Vec<SignalRow> {
             Pressure,
             1,
             "2025-05-30",
-            "two-year yield -22 bp in 63 sessions",
+            "two-year yield −22 bp in 63 sessions",
             ("two_year_change_63d_bp", 31.0),
         ),
         signal(
@@ -121,7 +121,7 @@ fn signals() -> Vec<SignalRow> {
             Pressure,
             0,
             "2025-07-01",
-            "ten-year less two-year 0.53 points, -0.01 in 63 sessions",
+            "ten-year less two-year 0.53 points, −0.01 in 63 sessions",
             ("level", 38.6),
         ),
         signal("credit", Pressure, 0, "2025-10-06", "high-yield spread 3.1 %, +4 bp in 63 sessions", ("level", 3.0)),
@@ -197,7 +197,7 @@ pub(super) fn early() -> Report {
                 stance: "leaning to small caps".into(),
                 time_frame: "weeks to months".into(),
                 risk:
-                    "high, raised from elevated: 63-session volatility of IWM 31 % a year, percentile 88 of its history"
+                    "high, raised from elevated: 63-session volatility of IWM 31 % a year, percentile 88 of its history (80 raises it)"
                         .into(),
             },
             next_step: None,

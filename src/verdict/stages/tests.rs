@@ -139,14 +139,14 @@ fn the_rule_shows_the_figures_and_the_sides_that_hold() {
     assert_eq!(rule([0.5, NULL, 0.25, NULL], Stage::Early), "leadership +0.50 > 0 and pressure +0.25 > 0");
     assert_eq!(
         rule([-0.5, NULL, 0.25, NULL], Stage::Fading),
-        "early or confirmed within the last 63 sessions and leadership -0.50 < 0"
+        "early or confirmed within the last 63 sessions and leadership −0.50 < 0"
     );
     assert_eq!(
         rule([-0.5, NULL, 0.25, 1.0], Stage::Setup),
-        "leadership -0.50 ≤ 0 and pressure +0.25 > 0 and fuel +1.00 > 0"
+        "leadership −0.50 ≤ 0 and pressure +0.25 > 0 and fuel +1.00 > 0"
     );
     assert_eq!(
         rule([-0.0, NULL, -0.25, 0.0], Stage::None),
-        "no other rule holds: leadership +0.00, participation unknown, pressure -0.25, fuel +0.00"
+        "no other rule holds: leadership +0.00, participation unknown, pressure −0.25, fuel +0.00"
     );
 }
