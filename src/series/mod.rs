@@ -1,6 +1,8 @@
 //! The market: every input aligned to the sessions of the exchange, cut to what was known at the
 //! reference session's close.
 
+#[cfg(test)]
+mod fixture;
 mod known;
 mod observations;
 mod prices;
@@ -8,8 +10,10 @@ mod state;
 
 use std::collections::BTreeMap;
 
+#[cfg(test)]
+pub(crate) use fixture::{Fixture, day};
 pub use known::Known;
-pub use observations::Observations;
+pub use observations::{Figure, Observations};
 pub use prices::Prices;
 pub use state::{InputState, Missing, State};
 
@@ -47,6 +51,8 @@ pub struct Valuation {
     pub basis: String,
     /// Who published it.
     pub source: String,
+    /// Values held, before any cut to a date: what a choice between series may look at.
+    pub rows: usize,
     /// The values as known at each session, carried without limit: their age is a reading.
     pub known: Known,
 }
@@ -123,6 +129,7 @@ impl Market {
                     index: index.into(),
                     basis: basis.into(),
                     source: source.into(),
+                    rows: points.len(),
                     known: Known::splice([points]).align(&self.sessions, &self.calendar, u32::MAX),
                 });
                 held.push((series_id.clone(), series));
