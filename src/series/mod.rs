@@ -75,7 +75,9 @@ impl Market {
             known: BTreeMap::new(),
             valuations: Vec::new(),
         };
-        for input in inputs::inputs(&market.settings) {
+        // what serves the evidence alone keeps dates of its own
+        let inputs = inputs::inputs(&market.settings).into_iter().filter(|input| input.need != Need::Evidence);
+        for input in inputs {
             let state = market.admit(&input, shelf);
             market.states.push(state);
         }
@@ -95,13 +97,10 @@ impl Market {
         }
         let reference = self.reference();
         match &held[0].1.columns {
-            Columns::Bars(bars) if input.need != Need::Evidence => {
+            Columns::Bars(bars) => {
                 let prices = Prices::align(bars, &self.sessions);
                 state.judge(bars.day.iter().copied(), self.calendar_age(), reference, input.carry_sessions);
                 self.prices.insert(input.id.clone(), prices);
-            }
-            Columns::Bars(bars) => {
-                state.judge(bars.day.iter().copied(), self.calendar_age(), reference, u32::MAX);
             }
             Columns::Points(_) => {
                 let known = Known::splice(held.iter().filter_map(|(_, series)| match &series.columns {
