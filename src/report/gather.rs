@@ -10,6 +10,7 @@ use crate::bars::Warning;
 use crate::config::Settings;
 use crate::series::{Market, Missing, State};
 use crate::signals::{Column, Pillar, Signal, Snapshot, Track, Value, Vote};
+use crate::stats;
 use crate::verdict::{self, REQUIRED, Stage, Tracked, Verdict};
 
 impl Report {
@@ -153,7 +154,7 @@ fn history(signal: &Signal, track: &Track) -> Option<History> {
     let Column::Number(column) = &track.columns[at] else { return None };
     let now = *column.last().filter(|value| value.is_finite())?;
     let past: Vec<f64> = column.iter().copied().filter(|value| value.is_finite()).collect();
-    let percentile = Figure(verdict::percentile(&past, now));
+    let percentile = Figure(stats::place(&past, now));
     Some(History { reading: signal.headline, percentile, sessions: past.len() })
 }
 
