@@ -18,8 +18,14 @@ static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::new(&[]));
 const FUNDS: [&str; 12] = ["IWM", "SPY", "KRE", "PSCD", "PSCC", "PSCE", "PSCF", "PSCH", "PSCI", "PSCT", "PSCM", "PSCU"];
 const RATES: [(&str, f64); 6] =
     [("DGS2", 0.05), ("DGS10", 0.05), ("DFF", 0.01), ("BAMLH0A0HYM2", 0.08), ("BAA10Y", 0.04), ("DFEDTARU", 0.0)];
-const VALUES: [&str; 5] =
-    ["russell-2000.all-in.a", "sp-500.all-in.a", "sp-600.fy1.b", "sp-500.fy1.b", "russell-2000.fy1.c"];
+const VALUES: [&str; 6] = [
+    "russell-2000.all-in.a",
+    "russell-2000.fy1.b",
+    "sp-500.all-in.a",
+    "sp-600.fy1.b",
+    "sp-500.fy1.b",
+    "russell-2000.fy1.c",
+];
 
 /// A random market's sessions and what is on its shelf.
 struct Random {
