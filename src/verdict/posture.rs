@@ -44,7 +44,7 @@ const RISKS: [&str; 4] = ["moderate", "elevated", "high", "very high"];
 const fn words(stage: Stage) -> (&'static str, &'static str, &'static str, Option<usize>) {
     match stage {
         Stage::Unknown => ("none, too little is known", "open", "until the missing figures are there", None),
-        Stage::None => ("no tilt to small caps", "neutral to large caps", "weeks to months", Some(2)),
+        Stage::None => ("no tilt to small caps", "large caps", "weeks to months", Some(2)),
         Stage::Setup => ("watch, no tilt yet", "neutral", "weeks to months", Some(2)),
         Stage::Early => ("a partial tilt to small caps", "leaning to small caps", "weeks to months", Some(1)),
         Stage::Confirmed => ("a full tilt to small caps", "small caps", "months", Some(0)),
@@ -67,10 +67,12 @@ fn risk_text(step: usize, volatility: Option<&Volatility>) -> String {
     else {
         return format!("{}, IWM's volatility cannot be judged", RISKS[step]);
     };
-    let (annual, place) = (annual * 100.0, percentile.floor());
-    let measured = format!("63-session volatility of IWM {annual:.0} % a year, percentile {place} of its history");
+    let measured = format!(
+        "63-session volatility of IWM {:.0} % a year, percentile {percentile:.0} of its history",
+        annual * 100.0
+    );
     if *percentile >= RAISED_FROM {
-        format!("{}, raised from {}: {measured} ({RAISED_FROM} raises it)", RISKS[step + 1], RISKS[step])
+        format!("{}, raised from {}: {measured}", RISKS[step + 1], RISKS[step])
     } else {
         format!("{}; {measured}", RISKS[step])
     }
@@ -80,14 +82,13 @@ impl Volatility {
     /// The volatility of IWM at the last session; `None` without enough prices.
     pub fn measure(market: &Market) -> Option<Self> {
         let prices = market.prices("IWM").ok()?;
-        let traded = market.observe(&[("IWM", &prices.total_return)]);
-        let levels = traded.gather(&prices.total_return);
-        let mut returns = vec![0.0; levels.len()];
-        for k in 1..levels.len() {
-            returns[k] = (levels[k] / levels[k - 1]).ln();
-        }
-        // the first return has no session before it: a window of 63 returns needs 64 sessions
-        let column = traded.figure(VOLATILITY_SESSIONS + 1, &stats::deviation(&returns, VOLATILITY_SESSIONS)).values;
+        let observed = market.observe(&[("IWM", &prices.total_return)]);
+        let logs: Vec<f64> = observed.gather(&prices.total_return).iter().map(|level| level.ln()).collect();
+        let returns: Vec<f64> = logs.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        // the first session has no return
+        let mut values = vec![f64::NAN];
+        values.extend(stats::deviation(&returns, VOLATILITY_SESSIONS));
+        let column = observed.figure(VOLATILITY_SESSIONS + 1, &values).values;
         let past: Vec<f64> = column.iter().copied().filter(|value| value.is_finite()).collect();
         let now = *column.last().filter(|value| value.is_finite())?;
         let percentile = if past.len() < ENOUGH_PAST { f64::NAN } else { stats::place(&past, now) };
