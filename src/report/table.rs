@@ -24,7 +24,8 @@ const LINE: usize = 11;
 pub(super) fn render(report: &Report, page: &Page) -> Result<String> {
     let signals = if page.columns() < ROWS_FROM { stacked(report, page) } else { rows(report, page) };
     let parts = [headline(report, page), pillars(report, page), signals, notes::render(report, page)];
-    let closing = "This describes what prices and rates show at that close, by fixed rules. It is no forecast.";
+    let closing = "This describes what prices and rates show at that close, by fixed rules. It is no forecast. \
+                   `rotation check --explain SIGNAL` shows how a row comes about.";
     Ok(parts.join("\n") + "\n" + &page.paragraph(Text::new(closing, Ink::Dim)))
 }
 
@@ -181,7 +182,9 @@ fn reading(signal: &SignalRow) -> Text {
 
 /// The place of the headline reading in its own history, also as a line where there is room.
 fn place_text(signal: &SignalRow, page: &Page, picture: bool) -> Text {
-    let Some(history) = &signal.history else { return Text::from(NO_FIGURE).right() };
+    let Some(history) = signal.history.as_ref().filter(|_| signal.vote.is_some()) else {
+        return Text::from(NO_FIGURE).right();
+    };
     let percentile = history.percentile.0;
     let figure = format!("{percentile:.0} %");
     if !picture {

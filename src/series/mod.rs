@@ -83,11 +83,11 @@ impl Market {
     }
 
     /// Aligns one input and says what became of it.
-    fn admit(&mut self, input: &Input, shelf: &Shelf) -> InputState {
+    fn admit(&mut self, input: &Input, loaded: &Shelf) -> InputState {
         let held = if input.id == PE_SMALL || input.id == PE_LARGE {
-            self.admit_valuations(&input.id, shelf)
+            self.admit_valuations(&input.id, loaded)
         } else {
-            choose(input, shelf)
+            choose(input, loaded)
         };
         let mut state = InputState::new(input, &held);
         if held.is_empty() {
@@ -117,10 +117,10 @@ impl Market {
     }
 
     /// Takes the P/E series of the indices that stand for `id`.
-    fn admit_valuations<'a>(&mut self, id: &str, shelf: &'a Shelf) -> Vec<(SeriesId, &'a Series)> {
+    fn admit_valuations<'a>(&mut self, id: &str, loaded: &'a Shelf) -> Vec<(SeriesId, &'a Series)> {
         let indices: &[&str] = if id == PE_SMALL { SMALL_INDICES } else { &[LARGE_INDEX] };
         let mut held = Vec::new();
-        for (series_id, series) in shelf.iter().filter(|(id, _)| id.kind == Kind::Valuation) {
+        for (series_id, series) in loaded.iter().filter(|(id, _)| id.kind == Kind::Valuation) {
             let mut parts = series_id.name.splitn(3, '.');
             let (Some(index), Some(basis), Some(source)) = (parts.next(), parts.next(), parts.next()) else { continue };
             let Columns::Points(points) = &series.columns else { continue };
@@ -139,6 +139,9 @@ impl Market {
     }
 
     /// The session everything is judged at: the last one.
+    ///
+    /// # Panics
+    /// Never: a market is built with at least one session.
     pub fn reference(&self) -> Day {
         *self.sessions.last().expect("a market has a session")
     }
