@@ -158,6 +158,7 @@ impl Page {
             '×' => "x".into(),
             '÷' => "/".into(),
             '±' => "+/-".into(),
+            'š' => "s".into(),
             _ => char.escape_unicode().to_string(),
         }
     }
