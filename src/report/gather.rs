@@ -81,18 +81,30 @@ fn way_out(market: &Market, tracks: &[Tracked], verdict: &Verdict) -> String {
         });
         wanted = silent.flat_map(|(signal, _)| (signal.inputs)(&market.settings)).collect();
     }
-    let state = |input: &String| market.state(input).map_or(State::Missing, |state| state.state);
-    wanted.retain(|input| matches!(state(input), State::Missing | State::Stale | State::Ended));
     wanted.sort();
     wanted.dedup();
+    let (later, wanted): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|input| begins_later(market, input));
+    let state = |input: &String| market.state(input).map_or(State::Missing, |state| state.state);
+    let lacking = |input: &String| matches!(state(input), State::Missing | State::Stale | State::Ended);
+    let wanted: Vec<String> = wanted.into_iter().filter(lacking).collect();
     match (wanted.is_empty(), earlier) {
-        (true, None) => "more history is needed: `rotation fetch` or `rotation import` longer series".into(),
+        (true, _) if !later.is_empty() => {
+            format!("ask for a later session with `--as-of`: {} has no value up to this one", later.join(" or "))
+        }
+        (true, None) => {
+            "more history is needed: bring in longer series with `rotation fetch` or `rotation import`".into()
+        }
         (true, Some(earlier)) => format!("run `rotation fetch`{earlier}"),
         (false, earlier) => {
             let list = wanted.join(", ");
             format!("bring in {list} with `rotation fetch` or `rotation import`{}", earlier.unwrap_or_default())
         }
     }
+}
+
+/// Whether `input` is held and starts after the reference session.
+fn begins_later(market: &Market, input: &str) -> bool {
+    market.state(input).is_some_and(|state| state.source.is_some() && state.last.is_none())
 }
 
 /// The vote of `track` at session `t`.
