@@ -6,12 +6,12 @@ use super::figures::{NO_FIGURE, count, figure};
 use super::page::{Note, Page, Text};
 use super::{Report, SignalRow, words};
 use crate::config::Settings;
-use crate::series::InputState;
+use crate::series::{InputState, State};
 use crate::signals::Signal;
 use crate::verdict::Tracked;
 
 /// Width of the column of readings and inputs.
-const NAME: usize = 23;
+const NAME: usize = 25;
 
 /// Explains the signal called `name`, or every signal, as `report` shows it.
 ///
@@ -85,7 +85,8 @@ fn figures<'a>(report: &'a Report, row: &'a SignalRow) -> impl Iterator<Item = N
 fn reach(input: &InputState) -> String {
     match (input.first, input.last, &input.source) {
         (Some(first), Some(last), Some(source)) => format!("{first} to {last} ({source})"),
-        (_, _, Some(source)) => format!("nothing up to this session ({source})"),
+        (_, _, Some(source)) => format!("starts after this session ({source})"),
+        _ if input.state == State::Absent => "never given".into(),
         _ => "not in the store".into(),
     }
 }

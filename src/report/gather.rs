@@ -10,6 +10,7 @@ use crate::bars::Warning;
 use crate::config::Settings;
 use crate::series::{Market, Missing, State};
 use crate::signals::{Column, Pillar, Signal, Snapshot, Track, Value, Vote};
+use crate::stats;
 use crate::verdict::{self, REQUIRED, Stage, Tracked, Verdict};
 
 impl Report {
@@ -80,18 +81,30 @@ fn way_out(market: &Market, tracks: &[Tracked], verdict: &Verdict) -> String {
         });
         wanted = silent.flat_map(|(signal, _)| (signal.inputs)(&market.settings)).collect();
     }
-    let state = |input: &String| market.state(input).map_or(State::Missing, |state| state.state);
-    wanted.retain(|input| matches!(state(input), State::Missing | State::Stale | State::Ended));
     wanted.sort();
     wanted.dedup();
+    let (later, wanted): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|input| begins_later(market, input));
+    let state = |input: &String| market.state(input).map_or(State::Missing, |state| state.state);
+    let lacking = |input: &String| matches!(state(input), State::Missing | State::Stale | State::Ended);
+    let wanted: Vec<String> = wanted.into_iter().filter(lacking).collect();
     match (wanted.is_empty(), earlier) {
-        (true, None) => "more history is needed: `rotation fetch` or `rotation import` longer series".into(),
+        (true, _) if !later.is_empty() => {
+            format!("ask for a later session with `--as-of`: {} has no value up to this one", later.join(" or "))
+        }
+        (true, None) => {
+            "more history is needed: bring in longer series with `rotation fetch` or `rotation import`".into()
+        }
         (true, Some(earlier)) => format!("run `rotation fetch`{earlier}"),
         (false, earlier) => {
             let list = wanted.join(", ");
             format!("bring in {list} with `rotation fetch` or `rotation import`{}", earlier.unwrap_or_default())
         }
     }
+}
+
+/// Whether `input` is held and starts after the reference session.
+fn begins_later(market: &Market, input: &str) -> bool {
+    market.state(input).is_some_and(|state| state.source.is_some() && state.last.is_none())
 }
 
 /// The vote of `track` at session `t`.
@@ -156,7 +169,7 @@ fn history(signal: &Signal, track: &Track) -> Option<History> {
     let Column::Number(column) = &track.columns[at] else { return None };
     let now = *column.last().filter(|value| value.is_finite())?;
     let past: Vec<f64> = column.iter().copied().filter(|value| value.is_finite()).collect();
-    let percentile = Figure(verdict::percentile(&past, now));
+    let percentile = Figure(stats::place(&past, now));
     Some(History { reading: signal.headline, percentile, sessions: past.len() })
 }
 

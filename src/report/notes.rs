@@ -85,7 +85,8 @@ fn listed(names: &[&str]) -> String {
 /// Where each input comes from and how old it is: alike ones together, in order, gaps last.
 fn data(inputs: &[InputState]) -> Vec<Note> {
     let mut groups: Vec<(String, String, Vec<&str>)> = Vec::new();
-    let shown = |input: &&InputState| input.need != Need::Evidence || input.source.is_some();
+    // the track record's own inputs bear on nothing here
+    let shown = |input: &&InputState| input.need != Need::Evidence;
     let (held, lacking): (Vec<_>, Vec<_>) = inputs.iter().filter(shown).partition(|input| input.source.is_some());
     for input in held.into_iter().chain(lacking) {
         let (source, age) = (source(input), age(input));
@@ -109,7 +110,7 @@ fn source(input: &InputState) -> String {
 /// Up to when an input reaches, and what is wrong with that.
 fn age(input: &InputState) -> String {
     let (Some(last), Some(age)) = (input.last, input.age_sessions) else {
-        return if input.source.is_some() { " not yet at this session".into() } else { String::new() };
+        return if input.source.is_some() { " start after this session".into() } else { String::new() };
     };
     let old = if age == 0 { String::new() } else { format!(", {} old", count(age as usize, "session")) };
     match input.state {

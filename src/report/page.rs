@@ -141,8 +141,7 @@ impl Page {
     fn words(&self, text: &Text, width: usize) -> String {
         let ink = if self.color { text.ink } else { Ink::Plain };
         let shown: String = text.content.chars().map(|char| self.char(char)).collect();
-        let shown = ["%", "bp"].iter().fold(shown, |text, unit| bind(&text, unit));
-        shown.split(' ').map(|word| ink.mark(&self.clip(word, width))).collect::<Vec<_>>().join(" ")
+        bind(&shown).split(' ').map(|word| ink.mark(&self.clip(word, width))).collect::<Vec<_>>().join(" ")
     }
 
     /// One character as this page can show it.
@@ -159,6 +158,7 @@ impl Page {
             '×' => "x".into(),
             '÷' => "/".into(),
             '±' => "+/-".into(),
+            'š' => "s".into(),
             _ => char.escape_unicode().to_string(),
         }
     }
@@ -190,9 +190,17 @@ fn finish(mut table: Table, widths: &[usize]) -> String {
     paint(&table.trim_fmt()).replace(BOUND, " ") + "\n"
 }
 
-/// Joins a unit to the figure before it.
-fn bind(text: &str, unit: &str) -> String {
-    text.replace(&format!(" {unit}"), &format!("{BOUND}{unit}"))
+/// Units, which stay with the figure before them.
+const UNITS: [&str; 2] = ["%", "bp"];
+/// Signs of comparison, which stay with the figures on both sides.
+const COMPARISONS: [&str; 6] = [">", "<", "≥", "≤", ">=", "<="];
+
+/// Joins what no line may part.
+fn bind(text: &str) -> String {
+    let text = COMPARISONS
+        .iter()
+        .fold(text.to_owned(), |text, sign| text.replace(&format!(" {sign} "), &format!("{BOUND}{sign}{BOUND}")));
+    UNITS.iter().fold(text, |text, unit| text.replace(&format!(" {unit}"), &format!("{BOUND}{unit}")))
 }
 
 /// Whether a terminal shows `char` as itself: no control, no mark of direction, nothing invisible.

@@ -24,7 +24,8 @@ const LINE: usize = 11;
 pub(super) fn render(report: &Report, page: &Page) -> Result<String> {
     let signals = if page.columns() < ROWS_FROM { stacked(report, page) } else { rows(report, page) };
     let parts = [headline(report, page), pillars(report, page), signals, notes::render(report, page)];
-    let closing = "This describes what prices and rates show at that close, by fixed rules. It is no forecast.";
+    let closing = "This describes what prices and rates show at that close, by fixed rules. It is no forecast. \
+                   `rotation check --explain SIGNAL` shows how a row comes about.";
     Ok(parts.join("\n") + "\n" + &page.paragraph(Text::new(closing, Ink::Dim)))
 }
 
@@ -69,6 +70,9 @@ fn why(report: &Report) -> Vec<[Text; 2]> {
     }
     if let Some(step) = &verdict.next_step {
         lines.push(["next step".into(), step.as_str().into()]);
+    }
+    if verdict.stage == Stage::Unknown {
+        return lines;
     }
     let Posture { action, stance, time_frame, risk } = &verdict.posture;
     lines.push(["posture".into(), format!("{action}; stance: {stance}; time frame: {time_frame}").into()]);
@@ -161,7 +165,7 @@ fn rows(report: &Report, page: &Page) -> String {
             ]);
         }
     }
-    page.lay_below(&names, &widths, &rows) + &page.paragraph(Text::new(words::HISTORY, Ink::Dim))
+    page.lay_below(&names, &widths, &rows) + &legend(report, page)
 }
 
 /// The vote in a mark and a word.
@@ -179,10 +183,14 @@ fn reading(signal: &SignalRow) -> Text {
     }
 }
 
-/// The place of the headline reading in its own history, also as a line where there is room.
+/// The percentile of the headline reading in its own history, of a signal that votes.
+fn place(signal: &SignalRow) -> Option<f64> {
+    signal.vote.and(signal.history.as_ref()).map(|history| history.percentile.0)
+}
+
+/// The same as a figure, also as a line where there is room.
 fn place_text(signal: &SignalRow, page: &Page, picture: bool) -> Text {
-    let Some(history) = &signal.history else { return Text::from(NO_FIGURE).right() };
-    let percentile = history.percentile.0;
+    let Some(percentile) = place(signal) else { return Text::from(NO_FIGURE).right() };
     let figure = format!("{percentile:.0} %");
     if !picture {
         return Text::from(figure).right();
@@ -192,6 +200,12 @@ fn place_text(signal: &SignalRow, page: &Page, picture: bool) -> Text {
     Text::from(format!("{}{mark}{} {figure:>5}", line.repeat(at), line.repeat(LINE - 1 - at))).right()
 }
 
+/// Explains the history, where one is shown.
+fn legend(report: &Report, page: &Page) -> String {
+    let any = report.signals.iter().any(|signal| place(signal).is_some());
+    if any { page.paragraph(Text::new(words::HISTORY, Ink::Dim)) } else { String::new() }
+}
+
 /// Every signal on lines of its own, for narrow pages.
 fn stacked(report: &Report, page: &Page) -> String {
     let mut out = String::new();
@@ -199,13 +213,10 @@ fn stacked(report: &Report, page: &Page) -> String {
         let (mark, word, ink) = words::vote(signal.vote, page.unicode);
         let since = signal.since.map_or(String::new(), |day| format!(" since {day}"));
         out += &page.paragraph(Text::new(format!("{mark} {}: {word}{since}", signal.id), ink));
-        let place = signal
-            .history
-            .as_ref()
-            .map_or(String::new(), |history| format!(" (history {:.0} %)", history.percentile.0));
+        let place = place(signal).map_or(String::new(), |percentile| format!(" (history {percentile:.0} %)"));
         let mut text = reading(signal);
         text.append(&place);
         out += &page.lay(&[1, page.rest(&[1])], &[vec!["".into(), text]]);
     }
-    out + &page.paragraph(Text::new(words::HISTORY, Ink::Dim))
+    out + &legend(report, page)
 }

@@ -37,12 +37,15 @@ pub(super) const fn meaning(stage: Stage) -> &'static str {
         Stage::Unknown => "Too little is known for a verdict.",
         Stage::None => "Money does not rotate into small caps: large caps lead, or small caps lead without support.",
         Stage::Setup => {
-            "Small caps do not lead yet, but rates, credit and banks have eased, and breadth or valuation speaks for them."
+            "Small caps do not lead yet, but rates, credit and banks on balance favour them, and so does breadth or \
+             valuation."
         }
         Stage::Early => {
-            "Small caps have taken the lead with breadth, or rates and banks, behind them; not every side confirms it yet."
+            "Small caps have taken the lead, and breadth, or rates, credit and banks on balance, go with them."
         }
-        Stage::Confirmed => "Small caps lead, the move is broad, and rates, credit and banks do not stand against it.",
+        Stage::Confirmed => {
+            "Small caps lead, the move is broad, and rates, credit and banks on balance do not stand against it."
+        }
         Stage::Fading => "Small caps led within the last three months, and have lost the lead to large caps.",
     }
 }

@@ -110,6 +110,15 @@ mod tests {
     }
 
     #[test]
+    fn a_curve_at_zero_is_neither_positive_nor_inverted() {
+        let fixture = Fixture::new(200).bars("SPY", |_| 400.0).rate("DGS2", |_| 4.0);
+        let track = track(&fixture.rate("DGS10", |t| if t < 100 { 4.20 } else { 4.00 }).market()).expect("a track");
+        let now = Snapshot::new(&SIGNAL, &track, 110);
+        assert_eq!((now.number("level"), now.number("change_63d"), track.votes[110]), (0.0, -0.2, Some(0)));
+        assert!(now.number("sessions_since_inverted").is_nan());
+    }
+
+    #[test]
     fn a_change_equal_to_the_band_is_within_it() {
         let fixture = Fixture::new(200).bars("SPY", |_| 400.0).rate("DGS2", |_| 4.0);
         let market = fixture.rate("DGS10", |t| if t < 100 { 4.10 } else { 4.15 }).market();

@@ -23,9 +23,11 @@ pub fn rounded(difference: f64) -> f64 {
 mod tests {
     use super::*;
 
+    type Measure = fn(&[f64]) -> Vec<f64>;
+
     #[test]
     fn a_difference_of_rates_meets_its_threshold_exactly() {
-        assert!(4.15 - 4.10 > 0.05);
+        assert_ne!(4.15 - 4.10, 0.05);
         assert_eq!([rounded(4.15 - 4.10), rounded(4.05 - 4.00)], [0.05, 0.05]);
         assert_eq!(rounded((4.27 - 4.10) * 100.0), 17.0);
         assert!(rounded(f64::NAN).is_nan());
@@ -34,7 +36,7 @@ mod tests {
     #[test]
     fn later_values_change_no_bit_of_earlier_ones() {
         let x: Vec<f64> = (0..200).map(|i| (f64::from(i) * 0.7).sin() + 1.3).collect();
-        let all: [fn(&[f64]) -> Vec<f64>; 8] = [
+        let all: [Measure; 8] = [
             |x| mean(x, 20),
             |x| deviation(x, 20),
             |x| z_score(x, 20),

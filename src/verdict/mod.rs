@@ -5,7 +5,7 @@ mod posture;
 mod stages;
 
 pub use pillars::{Tally, Weighed};
-pub use posture::{Posture, Volatility, percentile};
+pub use posture::{Posture, Volatility};
 pub use stages::{CONFIRMATION_SESSIONS, COVERAGE_NEEDED, FADING_SESSIONS, Stage, Staged};
 
 use crate::config::Weights;

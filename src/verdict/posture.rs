@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::Stage;
-use crate::series::{Market, Observations};
+use crate::series::Market;
+use crate::stats;
 
 /// Daily returns in the volatility.
 const VOLATILITY_SESSIONS: usize = 63;
@@ -43,7 +44,7 @@ const RISKS: [&str; 4] = ["moderate", "elevated", "high", "very high"];
 const fn words(stage: Stage) -> (&'static str, &'static str, &'static str, Option<usize>) {
     match stage {
         Stage::Unknown => ("none, too little is known", "open", "until the missing figures are there", None),
-        Stage::None => ("no tilt to small caps", "neutral to large caps", "weeks to months", Some(2)),
+        Stage::None => ("no tilt to small caps", "large caps", "weeks to months", Some(2)),
         Stage::Setup => ("watch, no tilt yet", "neutral", "weeks to months", Some(2)),
         Stage::Early => ("a partial tilt to small caps", "leaning to small caps", "weeks to months", Some(1)),
         Stage::Confirmed => ("a full tilt to small caps", "small caps", "months", Some(0)),
@@ -66,10 +67,12 @@ fn risk_text(step: usize, volatility: Option<&Volatility>) -> String {
     else {
         return format!("{}, IWM's volatility cannot be judged", RISKS[step]);
     };
-    let (annual, place) = (annual * 100.0, percentile.floor());
-    let measured = format!("63-session volatility of IWM {annual:.0} % a year, percentile {place} of its history");
+    let measured = format!(
+        "63-session volatility of IWM {:.0} % a year, percentile {percentile:.0} of its history",
+        annual * 100.0
+    );
     if *percentile >= RAISED_FROM {
-        format!("{}, raised from {}: {measured} ({RAISED_FROM} raises it)", RISKS[step + 1], RISKS[step])
+        format!("{}, raised from {}: {measured}", RISKS[step + 1], RISKS[step])
     } else {
         format!("{}; {measured}", RISKS[step])
     }
@@ -79,31 +82,16 @@ impl Volatility {
     /// The volatility of IWM at the last session; `None` without enough prices.
     pub fn measure(market: &Market) -> Option<Self> {
         let prices = market.prices("IWM").ok()?;
-        let observed = Observations::common(&[&prices.close, &prices.total_return]);
+        let observed = market.observe(&[("IWM", &prices.total_return)]);
         let logs: Vec<f64> = observed.gather(&prices.total_return).iter().map(|level| level.ln()).collect();
-        let mut values = vec![f64::NAN; logs.len()];
-        for k in VOLATILITY_SESSIONS..logs.len() {
-            values[k] = deviation(&logs[k - VOLATILITY_SESSIONS..=k]);
-        }
-        let column = observed.scatter(&values, VOLATILITY_SESSIONS + 1);
+        let returns: Vec<f64> = logs.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        // the first session has no return
+        let mut values = vec![f64::NAN];
+        values.extend(stats::deviation(&returns, VOLATILITY_SESSIONS));
+        let column = observed.figure(VOLATILITY_SESSIONS + 1, &values).values;
         let past: Vec<f64> = column.iter().copied().filter(|value| value.is_finite()).collect();
         let now = *column.last().filter(|value| value.is_finite())?;
-        let percentile = if past.len() < ENOUGH_PAST { f64::NAN } else { percentile(&past, now) };
+        let percentile = if past.len() < ENOUGH_PAST { f64::NAN } else { stats::place(&past, now) };
         Some(Self { annual: now * YEAR_SESSIONS.sqrt(), percentile })
     }
-}
-
-/// The standard deviation (ddof 1) of the differences of `levels`.
-fn deviation(levels: &[f64]) -> f64 {
-    let n = levels.len() - 1;
-    let mean = (levels[n] - levels[0]) / n as f64;
-    let squares: f64 = levels.windows(2).map(|pair| (pair[1] - pair[0] - mean).powi(2)).sum();
-    (squares / (n as f64 - 1.0)).sqrt()
-}
-
-/// The place of `value` among `past`: 100·(less + ½·equal)/n.
-pub fn percentile(past: &[f64], value: f64) -> f64 {
-    let less = past.iter().filter(|&&one| one < value).count() as f64;
-    let equal = past.iter().filter(|&&one| one == value).count() as f64;
-    100.0 * (less + equal / 2.0) / past.len() as f64
 }

@@ -182,13 +182,6 @@ fn volatility_is_a_years_deviation_of_63_returns() {
     );
 }
 
-#[test]
-fn a_percentile_counts_half_of_what_is_equal() {
-    assert_eq!(percentile(&[1.0, 2.0, 2.0, 3.0], 2.0), 50.0);
-    assert_eq!(percentile(&[1.0, 2.0, 3.0, 4.0], 4.0), 87.5);
-    assert_eq!(percentile(&[1.0], 1.0), 50.0);
-}
-
 /// Votes in runs, as signals cast them.
 fn some_votes(count: usize) -> impl Strategy<Value = Vec<Vote>> {
     let run = (prop::option::weighted(0.9, -1..=1_i8), 1..40_usize);

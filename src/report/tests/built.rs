@@ -23,16 +23,21 @@ fn flat(days: &[Day]) -> Series {
 
 /// A market of eight sessions of 2025; SPY lacks the last `gap` of them.
 fn market(gap: usize, settings: Settings) -> Market {
+    market_from(0, gap, settings, SESSIONS - 1)
+}
+
+/// The same up to session `last`; IWM starts at session `start`.
+fn market_from(start: usize, gap: usize, settings: Settings, last: usize) -> Market {
     let calendar = Calendar::new(&[]);
     let days = calendar.between(day("2025-03-03"), day("2025-12-31"))[..SESSIONS].to_vec();
     let mut credit = Points::default();
     credit.push(days[0], days[1], 3.1);
     let shelf = Shelf::from([
-        (SeriesId::bars("IWM"), flat(&days)),
+        (SeriesId::bars("IWM"), flat(&days[start..])),
         (SeriesId::bars("SPY"), flat(&days[..SESSIONS - gap])),
         (SeriesId::new(Kind::Rates, "BAA10Y"), series(Columns::Points(credit))),
     ]);
-    Market::build(&shelf, calendar, settings, days[SESSIONS - 1])
+    Market::build(&shelf, calendar, settings, days[last])
 }
 
 const READINGS: &[Reading] = &[reading("level", Unit::Percent), reading("change_63d", Unit::Number)];
@@ -183,6 +188,17 @@ fn the_way_out_of_an_unknown_stage_names_the_input_and_the_last_session_that_had
     );
     assert_eq!(verdict.next_step, Some(step));
     assert_eq!(usual().verdict.next_step, None);
+}
+
+#[test]
+fn a_session_before_the_first_price_is_told_from_a_missing_series() {
+    let market = market_from(6, 0, Settings::default(), 3);
+    let verdict = Report::new(&market, &[], &weigh(&market, &[]), Vec::new(), false).verdict;
+    assert_eq!(verdict.rule, format!("IWM has no close up to {}", market.reference()));
+    assert_eq!(
+        verdict.next_step.as_deref(),
+        Some("ask for a later session with `--as-of`: IWM has no value up to this one")
+    );
 }
 
 #[test]
