@@ -4,7 +4,7 @@ mod server;
 
 use rotation::bars::SeriesId;
 use rotation::fetch::Fault;
-use rotation::run::fetch::{Became, FetchRequest};
+use rotation::run::fetch::{Became, FetchRequest, fetch};
 use server::stage::{Stage, became, codes, day, evening, fault, named};
 use server::{answer, ok, unframed};
 
@@ -128,4 +128,23 @@ fn what_is_held_beyond_a_clock_set_back_is_not_asked_for() {
     assert_eq!(stage.run(&[]).lines, []);
     assert_eq!(codes(&stage.run(&["IWM"])), ["held_beyond_clock"]);
     assert_eq!(stage.upstream.asked(), [""; 0]);
+}
+
+#[test]
+fn a_source_that_cannot_be_reached_is_said_once() {
+    let stage = Stage::filled();
+    let mut settings = stage.upstream.server.settings();
+    settings.sources.get_mut("yahoo").expect("a source").base_url = nobody();
+    let request = FetchRequest { full: true, ..named(&[]) };
+    let fetched = fetch(&request, &stage.store, &settings, &stage.calendar, stage.now, &|_| {}).expect("a report");
+    assert_eq!(codes(&fetched), ["source_unreachable"]);
+    let message = &fetched.warnings[0].message;
+    assert!(message.starts_with("`bars/IWM` from yahoo: no answer from `http://127.0.0.1:"), "{message}");
+    assert!(message.contains("; the same for SPY, KRE, RSP, PSCD"), "{message}");
+}
+
+/// A URL at which nobody listens.
+fn nobody() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    format!("http://{}", listener.local_addr().expect("an address"))
 }

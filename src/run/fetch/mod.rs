@@ -109,6 +109,7 @@ pub fn fetch(
         fetched.warnings.extend(report::warnings(planned, arrival, &became, &closures));
         fetched.lines.push(Line { became, ..report::line(planned, arrival) });
     }
+    fetched.warnings.extend(report::failures(&fetched.lines));
     fetched.warnings.extend(report::unscheduled(&closures));
     fetched.warnings.extend(request.live_clock.then(|| clock_differs(&arrivals, now)).flatten());
     writer.put_asked(&asked)?;
