@@ -1,1 +1,3 @@
 //! The commands: one command, one file.
+
+pub mod import;
