@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::fetch::Progress;
 use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch};
-use crate::bars::{Kind, SeriesId, Shelf, Warning};
+use crate::bars::{Borrowed, Dividends, Kind, Origin, Series, SeriesId, Shelf, Warning};
 use crate::cli::Check;
 use crate::day::Day;
 use crate::demo;
@@ -77,6 +77,7 @@ fn stored(
     if !flags.offline && flags.as_of.is_none() {
         let fetched = fetch::needed(&store, context, progress)?;
         outcome.details.extend(fetch::render(&fetched).lines().map(str::to_owned));
+        outcome.details.extend(fetched.details);
         warnings.extend(fetched.warnings);
     }
     let (held, strange) = store.series()?;
@@ -92,7 +93,22 @@ fn stored(
         );
     }
     warnings.extend(loaded.warnings);
+    warnings.extend(loaded.shelf.iter().filter_map(|(id, series)| borrowed(id, series)));
     Ok((loaded.shelf, warnings))
+}
+
+/// Says so of a series that goes on with another source's rows.
+fn borrowed(id: &SeriesId, series: &Series) -> Option<Warning> {
+    let Origin { owner, borrowed, dividends, .. } = &series.origin;
+    let Borrowed { source, from } = borrowed.as_ref()?;
+    let message = format!("`{id}` is {owner}'s, from {from} on {source}'s");
+    Some(match dividends {
+        Dividends::Unknown => {
+            let next = "returns since then lack them; run `rotation fetch` when another source answers";
+            Warning::about("dividends_unknown", &id.name, format!("{message}, which knows no dividends: {next}"))
+        }
+        _ => Warning::about("rows_borrowed", &id.name, message),
+    })
 }
 
 /// Those of the series held that a verdict rests on.

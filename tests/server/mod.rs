@@ -104,12 +104,14 @@ impl Server {
         }
     }
 
-    /// The default settings with every source here.
+    /// The default settings with every source here, and one of each kind asked.
     pub fn settings(&self) -> Settings {
         let mut settings = Settings::default();
         for source in settings.sources.values_mut() {
             *source = self.source();
         }
+        settings.order.bars = vec!["yahoo".into()];
+        settings.order.rates = vec!["fredgraph".into()];
         settings
     }
 }
