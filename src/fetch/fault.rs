@@ -94,9 +94,8 @@ impl Fault {
         }
     }
 
-    /// The same without `secret` in its words.
-    pub(super) fn without(self, secret: &str) -> Self {
-        let hide = |why: String| why.replace(secret, "…");
+    /// The same with its words changed by `hide`.
+    pub(super) fn reworded(self, hide: impl Fn(String) -> String) -> Self {
         match self {
             Self::Redirected(why) => Self::Redirected(hide(why)),
             Self::Cut(why) => Self::Cut(hide(why)),

@@ -42,22 +42,23 @@ impl Secret {
     pub(super) fn hidden(&self, fault: Fault) -> Fault {
         match fault {
             Fault::Denied(401 | 403) => Fault::KeyRefused(self.variable),
-            fault => fault.without(self.key.secret()),
+            fault => fault.reworded(|why| String::from_utf8_lossy(&self.removed(why.into_bytes())).into_owned()),
         }
     }
 
-    /// A body without the key, should the source send it back.
+    /// A body without the key, should the source send it back; in any case, as a host's name is
+    /// written small.
     pub(super) fn removed(&self, bytes: Vec<u8>) -> Vec<u8> {
         let secret = self.key.secret().as_bytes();
-        if secret.is_empty() || !bytes.windows(secret.len()).any(|part| part == secret) {
+        if secret.is_empty() || !bytes.windows(secret.len()).any(|part| part.eq_ignore_ascii_case(secret)) {
             return bytes;
         }
         let mut clean = Vec::with_capacity(bytes.len());
         let mut rest = &bytes[..];
         while let Some(&byte) = rest.first() {
-            if let Some(after) = rest.strip_prefix(secret) {
+            if rest.get(..secret.len()).is_some_and(|part| part.eq_ignore_ascii_case(secret)) {
                 clean.extend("…".as_bytes());
-                rest = after;
+                rest = &rest[secret.len()..];
             } else {
                 clean.push(byte);
                 rest = &rest[1..];
@@ -74,7 +75,7 @@ mod tests {
     #[test]
     fn what_comes_back_has_no_key_in_it() {
         let secret = Secret::new(Key::new("canary-0123"), KeyPlace::Header, "V");
-        let clean = secret.removed(b"[canary-0123] canary-0123canary-012".to_vec());
+        let clean = secret.removed(b"[canary-0123] CANARY-0123canary-012".to_vec());
         assert_eq!(String::from_utf8_lossy(&clean), "[…] …canary-012");
         assert_eq!(secret.hidden(Fault::Malformed("of canary-0123".into())), Fault::Malformed("of …".into()));
         assert_eq!(secret.hidden(Fault::Denied(403)), Fault::KeyRefused("V"));

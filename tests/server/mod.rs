@@ -1,6 +1,7 @@
 //! A server on loopback that answers with scripted bytes, faults included.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
+pub mod doors;
 pub mod stage;
 pub mod upstream;
 
@@ -102,6 +103,17 @@ impl Server {
             requests_per_second: 1000.0,
             max_in_flight: 4,
         }
+    }
+
+    /// The default settings with these sources asked, each behind a path of its own: `/via-NAME`.
+    pub fn settings_via(&self, bars: &[&str], rates: &[&str]) -> Settings {
+        let mut settings = self.settings();
+        for (name, source) in &mut settings.sources {
+            source.base_url = format!("{}/via-{name}", self.url());
+        }
+        settings.order.bars = bars.iter().map(|&name| name.to_owned()).collect();
+        settings.order.rates = rates.iter().map(|&name| name.to_owned()).collect();
+        settings
     }
 
     /// The default settings with every source here, and one of each kind asked.
