@@ -6,21 +6,22 @@ use super::moments::Sum;
 /// Correlation of the last `n` pairs; `NaN` where either column does not vary.
 pub fn correlation(x: &[f64], y: &[f64], n: usize) -> Vec<f64> {
     let (Some(&x_origin), Some(&y_origin)) = (x.first(), y.first()) else { return Vec::new() };
-    let (mut left, mut right, mut products) = (Sum::default(), Sum::default(), Sum::default());
+    let (mut x_sum, mut y_sum, mut products) = (Sum::default(), Sum::default(), Sum::default());
     let (x_deviation, y_deviation) = (deviation(x, n), deviation(y, n));
+    let mut count = |i: usize, times: f64| {
+        let (x, y) = (x[i] - x_origin, y[i] - y_origin);
+        x_sum.add(times * x);
+        y_sum.add(times * y);
+        products.add(times * x * y);
+        products.value() - x_sum.value() * y_sum.value() / n as f64
+    };
     let step = |i: usize| {
-        let (a, b) = (x[i] - x_origin, y[i] - y_origin);
-        left.add(a);
-        right.add(b);
-        products.add(a * b);
+        let mut sum = count(i, 1.0);
         if i >= n {
-            let (a, b) = (x[i - n] - x_origin, y[i - n] - y_origin);
-            left.add(-a);
-            right.add(-b);
-            products.add(-(a * b));
+            sum = count(i - n, -1.0);
         }
         let scale = x_deviation[i] * y_deviation[i];
-        let covariance = (products.value() - left.value() * right.value() / n as f64) / (n - 1) as f64;
+        let covariance = sum / (n - 1) as f64;
         if scale > 0.0 { (covariance / scale).clamp(-1.0, 1.0) } else { f64::NAN }
     };
     (0..x.len()).map(step).collect()

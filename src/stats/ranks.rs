@@ -132,7 +132,7 @@ mod tests {
                 prop_assert_eq!(percentile[i], place(window, x[i]));
                 let mut sorted = window.to_vec();
                 sorted.sort_by(f64::total_cmp);
-                prop_assert_eq!(median[i], (sorted[(n - 1) / 2] + sorted[n / 2]) / 2.0);
+                prop_assert_eq!(median[i], f64::midpoint(sorted[(n - 1) / 2], sorted[n / 2]));
                 prop_assert_eq!(highest[i], window.iter().copied().fold(f64::MIN, f64::max));
             }
         }
