@@ -19,7 +19,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "group-breadth",
     pillar: Pillar::Participation,
     readings: READINGS,
-    headline: "above_50d",
+    headline: |_| "above_50d",
     basis: "total return",
     inputs: |settings| settings.groups.iter().map(|group| group.symbol.clone()).chain(["SPY".into()]).collect(),
     track,

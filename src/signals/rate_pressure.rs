@@ -17,7 +17,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "rate-pressure",
     pillar: Pillar::Pressure,
     readings: READINGS,
-    headline: "two_year_change_63d_bp",
+    headline: |_| "two_year_change_63d_bp",
     basis: "as published, a session later",
     inputs: |_| named(&["two-year", "policy-target", "funds-rate"]),
     track,
