@@ -130,3 +130,8 @@ pub fn known_from(series: &str, day: Day, calendar: &Calendar) -> Day {
         _ => calendar.next_session(day),
     }
 }
+
+/// The last day of a rate series that its source has ended: the target rate gave way to a range.
+pub fn ends(series: &str) -> Option<Day> {
+    (series == "DFEDTAR").then(|| Day::from_number(14_228)) // 2008-12-15
+}

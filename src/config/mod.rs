@@ -5,7 +5,7 @@ mod file;
 
 use std::collections::BTreeMap;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 pub use environment::Environment;
 pub use file::{Config, ConfigError};
@@ -63,7 +63,7 @@ pub struct Group {
 }
 
 /// Weights of the pillars; they need not add up to 1.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Weights {
     /// Is money already moving?
@@ -77,7 +77,7 @@ pub struct Weights {
 }
 
 /// Thresholds of the votes, in the unit of the reading each one judges.
-#[derive(Clone, Copy, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Bands {
     /// `relative-strength`: |`sma200_gap`| beyond which it votes, a fraction.

@@ -1,6 +1,8 @@
 //! The market: every input aligned to the sessions of the exchange, cut to what was known at the
 //! reference session's close.
 
+#[cfg(test)]
+mod fixture;
 mod known;
 mod observations;
 mod prices;
@@ -8,8 +10,10 @@ mod state;
 
 use std::collections::BTreeMap;
 
+#[cfg(test)]
+pub(crate) use fixture::{Fixture, day};
 pub use known::Known;
-pub use observations::Observations;
+pub use observations::{Figure, Observations};
 pub use prices::Prices;
 pub use state::{InputState, Missing, State};
 
@@ -47,6 +51,8 @@ pub struct Valuation {
     pub basis: String,
     /// Who published it.
     pub source: String,
+    /// Values held, before any cut to a date: what a choice between series may look at.
+    pub rows: usize,
     /// The values as known at each session, carried without limit: their age is a reading.
     pub known: Known,
 }
@@ -69,7 +75,9 @@ impl Market {
             known: BTreeMap::new(),
             valuations: Vec::new(),
         };
-        for input in inputs::inputs(&market.settings) {
+        // what serves the evidence alone keeps dates of its own
+        let inputs = inputs::inputs(&market.settings).into_iter().filter(|input| input.need != Need::Evidence);
+        for input in inputs {
             let state = market.admit(&input, shelf);
             market.states.push(state);
         }
@@ -77,11 +85,11 @@ impl Market {
     }
 
     /// Aligns one input and says what became of it.
-    fn admit(&mut self, input: &Input, shelf: &Shelf) -> InputState {
+    fn admit(&mut self, input: &Input, loaded: &Shelf) -> InputState {
         let held = if input.id == PE_SMALL || input.id == PE_LARGE {
-            self.admit_valuations(&input.id, shelf)
+            self.admit_valuations(&input.id, loaded)
         } else {
-            choose(input, shelf)
+            choose(input, loaded)
         };
         let mut state = InputState::new(input, &held);
         if held.is_empty() {
@@ -89,13 +97,10 @@ impl Market {
         }
         let reference = self.reference();
         match &held[0].1.columns {
-            Columns::Bars(bars) if input.need != Need::Evidence => {
+            Columns::Bars(bars) => {
                 let prices = Prices::align(bars, &self.sessions);
                 state.judge(bars.day.iter().copied(), self.calendar_age(), reference, input.carry_sessions);
                 self.prices.insert(input.id.clone(), prices);
-            }
-            Columns::Bars(bars) => {
-                state.judge(bars.day.iter().copied(), self.calendar_age(), reference, u32::MAX);
             }
             Columns::Points(_) => {
                 let known = Known::splice(held.iter().filter_map(|(_, series)| match &series.columns {
@@ -111,10 +116,10 @@ impl Market {
     }
 
     /// Takes the P/E series of the indices that stand for `id`.
-    fn admit_valuations<'a>(&mut self, id: &str, shelf: &'a Shelf) -> Vec<(SeriesId, &'a Series)> {
+    fn admit_valuations<'a>(&mut self, id: &str, loaded: &'a Shelf) -> Vec<(SeriesId, &'a Series)> {
         let indices: &[&str] = if id == PE_SMALL { SMALL_INDICES } else { &[LARGE_INDEX] };
         let mut held = Vec::new();
-        for (series_id, series) in shelf.iter().filter(|(id, _)| id.kind == Kind::Valuation) {
+        for (series_id, series) in loaded.iter().filter(|(id, _)| id.kind == Kind::Valuation) {
             let mut parts = series_id.name.splitn(3, '.');
             let (Some(index), Some(basis), Some(source)) = (parts.next(), parts.next(), parts.next()) else { continue };
             let Columns::Points(points) = &series.columns else { continue };
@@ -123,6 +128,7 @@ impl Market {
                     index: index.into(),
                     basis: basis.into(),
                     source: source.into(),
+                    rows: points.len(),
                     known: Known::splice([points]).align(&self.sessions, &self.calendar, u32::MAX),
                 });
                 held.push((series_id.clone(), series));
@@ -132,6 +138,9 @@ impl Market {
     }
 
     /// The session everything is judged at: the last one.
+    ///
+    /// # Panics
+    /// Never: a market is built with at least one session.
     pub fn reference(&self) -> Day {
         *self.sessions.last().expect("a market has a session")
     }

@@ -1,8 +1,6 @@
 //! The common valid observations of several columns: what every window is counted in.
 
-use std::ops::Range;
-
-use crate::day::Day;
+use super::Market;
 
 /// Sessions at which all of some columns have a value.
 ///
@@ -10,19 +8,51 @@ use crate::day::Day;
 /// session itself there must be one.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observations {
+    /// What reasons call the columns.
+    names: String,
     /// Session index of each observation, ascending.
     at: Vec<usize>,
     sessions: usize,
+    /// Why there is none at the last session, `None` where there is one.
+    absent: Option<String>,
+}
+
+/// Numbers over the sessions, `NaN` where missing, and why the last one is.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// One value a session.
+    pub values: Vec<f64>,
+    /// Why it is missing at the last session; `None` where it is there.
+    pub reason: Option<String>,
+}
+
+impl Market {
+    /// The sessions at which every column is finite; each column goes by the input it comes from.
+    pub fn observe(&self, columns: &[(&str, &[f64])]) -> Observations {
+        let finite = |t: &usize| columns.iter().all(|(_, column)| column[*t].is_finite());
+        let lacking = columns.iter().find(|(_, column)| !column[self.last()].is_finite());
+        Observations {
+            names: columns.iter().map(|&(input, _)| input).collect::<Vec<_>>().join(" and "),
+            at: (0..self.sessions.len()).filter(finite).collect(),
+            sessions: self.sessions.len(),
+            absent: lacking.map(|(input, column)| self.why_absent(input, column)),
+        }
+    }
+
+    /// Why the column of `input` has no value at the reference session.
+    fn why_absent(&self, input: &str, column: &[f64]) -> String {
+        let now = self.reference();
+        let Some(seen) = column.iter().rposition(|value| value.is_finite()) else {
+            return format!("{input}: no value up to {now}");
+        };
+        // a rate is carried past the day it is for: its own last day says more
+        let seen = self.sessions[seen];
+        let last = self.state(input).and_then(|state| state.last).map_or(seen, |last| last.min(seen));
+        format!("{input}: no value on {now}, the last is of {last}")
+    }
 }
 
 impl Observations {
-    /// The sessions at which every column is finite. The columns have one value a session.
-    pub fn common(columns: &[&[f64]]) -> Self {
-        let sessions = columns.first().map_or(0, |column| column.len());
-        let at = (0..sessions).filter(|&t| columns.iter().all(|column| column[t].is_finite())).collect();
-        Self { at, sessions }
-    }
-
     /// Number of observations.
     pub fn len(&self) -> usize {
         self.at.len()
@@ -43,42 +73,90 @@ impl Observations {
         self.at.iter().map(|&t| column[t]).collect()
     }
 
-    /// Puts one value an observation back on the sessions; `NaN` elsewhere, and where the window of
-    /// `n` observations that ends there does not exist or spans too many sessions.
-    pub fn scatter(&self, values: &[f64], n: usize) -> Vec<f64> {
+    /// Puts `values`, one an observation, on the sessions, where each was measured on the window of
+    /// `n` that ends there. `NaN` in a full window means that the window does not vary.
+    pub fn figure(&self, n: usize, values: &[f64]) -> Figure {
+        self.figure_up_to(n, n, values)
+    }
+
+    /// The same where a value at a session may be undefined (`NaN`) for the reason `undefined`.
+    pub fn figure_at_once(&self, values: &[f64], undefined: &str) -> Figure {
+        let defined: Vec<_> = values.iter().enumerate().map(|(k, value)| (!value.is_nan()).then_some(k)).collect();
+        self.figure_since(&defined, undefined, values)
+    }
+
+    /// The same where the window may hold fewer than `n`, but no fewer than `least`.
+    pub fn figure_up_to(&self, n: usize, least: usize, values: &[f64]) -> Figure {
+        self.place(values, |k| (k + 1 >= least).then(|| n.min(k + 1)), || self.too_few(least))
+    }
+
+    /// The same where `values` were measured on everything up to each observation, however spread,
+    /// once there are `least`.
+    pub fn figure_of_history(&self, least: usize, values: &[f64]) -> Figure {
+        self.place(values, |k| (k + 1 >= least).then_some(1), || self.too_few(least))
+    }
+
+    /// The same where each window starts at an observation of its own; `none` says why one has no start.
+    pub fn figure_since(&self, starts: &[Option<usize>], none: &str, values: &[f64]) -> Figure {
+        self.place(values, |k| starts[k].map(|start| k - start + 1), || format!("{}: {none}", self.names))
+    }
+
+    /// Puts values on the sessions, given the number of observations in each one's window; `none`
+    /// says why the last has no window.
+    fn place(&self, values: &[f64], window: impl Fn(usize) -> Option<usize>, none: impl Fn() -> String) -> Figure {
         let mut column = vec![f64::NAN; self.sessions];
-        for k in n.saturating_sub(1)..self.at.len() {
-            if self.spans(k, n) <= widest(n) {
-                column[self.at[k]] = values[k];
+        for (k, &t) in self.at.iter().enumerate() {
+            if window(k).is_some_and(|n| self.spans(k, n) <= widest(n)) {
+                column[t] = values[k];
             }
         }
-        column
-    }
-
-    /// The session indices of the window of `n` observations that ends with observation `k`.
-    pub fn window(&self, k: usize, n: usize) -> Range<usize> {
-        self.at[k + 1 - n]..self.at[k] + 1
-    }
-
-    /// Why the window of `n` that ends at the last session gives no value, `None` where it does.
-    pub fn why_missing(&self, n: usize, names: &str, days: &[Day]) -> Option<String> {
-        let last = self.sessions.checked_sub(1)?;
-        let Some(&latest) = self.at.last() else {
-            return Some(format!("{names}: no value yet"));
+        let why = || match self.at.len().checked_sub(1).map(|last| (last, window(last))) {
+            None => format!("{}: no value", self.names),
+            Some((_, None)) => none(),
+            Some((last, Some(n))) if self.spans(last, n) > widest(n) => {
+                format!("{}: the last {n} values are spread over {} sessions", self.names, self.spans(last, n))
+            }
+            Some((_, Some(n))) => format!("{}: the last {n} values do not vary", self.names),
         };
-        if latest != last {
-            return Some(format!("{names}: no value on {}, the last is of {}", days[last], days[latest]));
-        }
-        if self.at.len() < n {
-            return Some(format!("{names}: {n} sessions are needed, {} are there", self.at.len()));
-        }
-        let span = self.spans(self.at.len() - 1, n);
-        (span > widest(n)).then(|| format!("{names}: the last {n} values are spread over {span} sessions"))
+        Figure::new(column, || self.absent.clone().unwrap_or_else(why))
+    }
+
+    fn too_few(&self, least: usize) -> String {
+        format!("{}: {least} sessions are needed, {} are there", self.names, self.at.len())
     }
 
     /// Sessions from the first to the last observation of the window of `n` that ends with `k`.
     fn spans(&self, k: usize, n: usize) -> usize {
-        self.at[k] - self.at[k + 1 - n.max(1)] + 1
+        self.at[k] - self.at[k + 1 - n] + 1
+    }
+}
+
+impl Figure {
+    /// A figure of `values`, one a session; `why` says why the last is missing, if it is.
+    pub fn new(values: Vec<f64>, why: impl FnOnce() -> String) -> Self {
+        let missing = values.last().is_none_or(|value| value.is_nan());
+        Self { reason: missing.then(why), values }
+    }
+
+    /// A figure that is missing at each of `sessions`.
+    pub fn missing(sessions: usize, reason: impl Into<String>) -> Self {
+        Self { values: vec![f64::NAN; sessions], reason: Some(reason.into()) }
+    }
+
+    /// The sessions at which the figure has a value, to measure windows of it.
+    pub fn observe(&self, names: &str) -> Observations {
+        let at = (0..self.values.len()).filter(|&t| self.values[t].is_finite()).collect();
+        Observations { names: names.into(), at, sessions: self.values.len(), absent: self.reason.clone() }
+    }
+
+    /// A figure made of the values of two at each session that has both.
+    #[must_use]
+    pub fn with(&self, other: &Self, join: impl Fn(f64, f64) -> f64) -> Self {
+        let both = |(&a, &b): (&f64, &f64)| if a.is_nan() || b.is_nan() { f64::NAN } else { join(a, b) };
+        Self {
+            values: self.values.iter().zip(&other.values).map(both).collect(),
+            reason: self.reason.clone().or_else(|| other.reason.clone()),
+        }
     }
 }
 
@@ -93,27 +171,31 @@ mod tests {
 
     const NAN: f64 = f64::NAN;
 
+    fn observed(column: &[f64]) -> Observations {
+        Figure { values: column.to_vec(), reason: None }.observe("X")
+    }
+
     #[test]
-    fn windows_count_common_observations_and_may_span_few_more_sessions() {
-        let a = [1.0, NAN, 3.0, 4.0, 5.0, NAN, NAN, 8.0];
-        let b = [1.0, 2.0, 3.0, NAN, 5.0, 6.0, 7.0, 8.0];
-        let both = Observations::common(&[&a, &b]);
-        assert_eq!(both.sessions(), [0, 2, 4, 7]);
+    fn a_window_may_span_two_sessions_more_than_it_counts() {
+        let some = observed(&[1.0, NAN, 3.0, NAN, 5.0, NAN, NAN, NAN, 9.0]);
+        assert_eq!(some.sessions(), [0, 2, 4, 8]);
         // a window of 2 may span 4 sessions, one of 3 five
-        let column = both.scatter(&[0.0, 1.0, 2.0, 3.0], 2);
-        assert_eq!(
-            column.iter().map(|x| x.is_nan()).collect::<Vec<_>>(),
-            [true, true, false, true, false, true, true, false]
-        );
-        assert!(both.scatter(&[0.0, 1.0, 2.0, 3.0], 3)[7].is_nan());
+        let figure = some.figure(2, &[0.0, 1.0, 2.0, 3.0]);
+        assert_eq!([figure.values[2], figure.values[4]], [1.0, 2.0]);
+        assert!(figure.values[0].is_nan() && figure.values[8].is_nan());
+        assert_eq!(figure.reason.as_deref(), Some("X: the last 2 values are spread over 5 sessions"));
+        assert_eq!(some.figure(3, &[0.0, 1.0, 2.0, 3.0]).values[4], 2.0);
+        assert_eq!(some.figure_of_history(4, &[0.0, 1.0, 2.0, 3.0]).values[8], 3.0);
     }
 
     #[test]
     fn the_reason_names_what_is_short() {
-        let days: Vec<Day> = (0..4).map(Day::from_number).collect();
-        let why = |column: &[f64], n| Observations::common(&[column]).why_missing(n, "X", &days);
-        assert_eq!(why(&[1.0, 2.0, 3.0, 4.0], 4), None);
-        assert_eq!(why(&[1.0, 2.0, 3.0, 4.0], 5).expect("too few"), "X: 5 sessions are needed, 4 are there");
-        assert_eq!(why(&[1.0, 2.0, NAN, NAN], 1).expect("old"), "X: no value on 1970-01-04, the last is of 1970-01-02");
+        let four = observed(&[1.0, 2.0, 3.0, 4.0]);
+        assert_eq!(four.figure(4, &[0.0; 4]).reason, None);
+        assert_eq!(four.figure(5, &[0.0; 4]).reason.as_deref(), Some("X: 5 sessions are needed, 4 are there"));
+        assert_eq!(four.figure_up_to(5, 3, &[0.0; 4]).reason, None);
+        assert_eq!(four.figure(4, &[NAN; 4]).reason.as_deref(), Some("X: the last 4 values do not vary"));
+        let starts = [None, Some(0), Some(0), None];
+        assert_eq!(four.figure_since(&starts, "no start", &[0.0; 4]).reason.as_deref(), Some("X: no start"));
     }
 }

@@ -68,7 +68,7 @@ impl InputState {
             (!parts.is_empty()).then(|| parts.join("+"))
         };
         let state = match (held.is_empty(), input.need) {
-            (true, Need::Yours | Need::Evidence) => State::Absent,
+            (true, Need::Yours) => State::Absent,
             _ => State::Missing,
         };
         Self {

@@ -2,15 +2,29 @@
 //!
 //! A new signal is one file here and one line in [`SIGNALS`].
 
+mod credit;
+mod curve;
+mod group_breadth;
+mod policy_cycle;
+mod rate_pressure;
+mod regional_banks;
+mod relative;
+mod relative_momentum;
+mod relative_strength;
 mod track;
+mod valuation_gap;
+mod words;
 
-pub use track::{Column, Track, Value, Vote, keeps};
+pub use track::{Column, Track, Value, Vote, beyond, keeps, said};
+
+use serde::Serialize;
 
 use crate::config::Settings;
 use crate::series::{Market, Missing};
 
 /// The question a signal helps to answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Pillar {
     /// Is money already moving?
     Leadership,
@@ -132,4 +146,19 @@ pub struct Signal {
 }
 
 /// Every signal, in the order of the report.
-pub const SIGNALS: &[Signal] = &[];
+pub const SIGNALS: &[Signal] = &[
+    relative_strength::SIGNAL,
+    relative_momentum::SIGNAL,
+    group_breadth::SIGNAL,
+    policy_cycle::SIGNAL,
+    rate_pressure::SIGNAL,
+    curve::SIGNAL,
+    credit::SIGNAL,
+    regional_banks::SIGNAL,
+    valuation_gap::SIGNAL,
+];
+
+/// Input names as a signal's table row gives them.
+fn named(inputs: &[&str]) -> Vec<String> {
+    inputs.iter().map(ToString::to_string).collect()
+}

@@ -1,6 +1,7 @@
 //! Readings and votes, one a session.
 
 use crate::day::Day;
+use crate::series::Figure;
 
 /// +1 for rotation into small caps, 0, −1 against; `None` when it cannot be said.
 pub type Vote = Option<i8>;
@@ -57,6 +58,53 @@ pub struct Track {
     pub reasons: Vec<Option<String>>,
     /// Why there is no vote at the last session; `None` where there is one.
     pub missing: Option<String>,
+}
+
+impl Track {
+    /// A track that votes so, by what `deciding` figures say: the first of them that is missing at
+    /// the last session is why there is no vote then. The columns follow in the order of the table.
+    pub fn new(votes: Vec<Vote>, deciding: &[&Figure]) -> Self {
+        let silent = votes.last().is_none_or(Option::is_none);
+        let missing = deciding.iter().find_map(|figure| figure.reason.clone()).filter(|_| silent);
+        Self { columns: Vec::new(), votes, reasons: Vec::new(), missing }
+    }
+
+    /// Adds a reading in numbers.
+    #[must_use]
+    pub fn number(self, figure: Figure) -> Self {
+        self.column(Column::Number(figure.values), figure.reason)
+    }
+
+    /// Adds a reading of yes (not 0) and no (0).
+    #[must_use]
+    pub fn flag(self, figure: Figure) -> Self {
+        let flags = figure.values.iter().map(|&x| (!x.is_nan()).then_some(x != 0.0)).collect();
+        self.column(Column::Flag(flags), figure.reason)
+    }
+
+    /// Adds a reading in words: the figure is an index into `names`.
+    #[must_use]
+    pub fn word(self, figure: Figure, names: impl IntoIterator<Item: Into<String>>) -> Self {
+        let words = figure.values.iter().map(|&x| (!x.is_nan()).then_some(x as u16)).collect();
+        self.column(Column::Word(words, names.into_iter().map(Into::into).collect()), figure.reason)
+    }
+
+    /// Adds a column and why it has no value at the last session.
+    fn column(mut self, column: Column, reason: Option<String>) -> Self {
+        self.columns.push(column);
+        self.reasons.push(reason);
+        self
+    }
+}
+
+/// The vote a figure of sides stands for: `None` where it is missing.
+pub fn said(side: f64) -> Vote {
+    (!side.is_nan()).then_some(side as i8)
+}
+
+/// The side of a value: +1 above `band`, −1 below −`band`, 0 between; `None` when it is missing.
+pub fn beyond(x: f64, band: f64) -> Vote {
+    if x.is_nan() { None } else { Some(i8::from(x > band) - i8::from(x < -band)) }
 }
 
 /// A vote with memory: `say` gives the side a session calls for, `Some(0)` inside the band, where

@@ -1,1 +1,0 @@
-//! A seeded synthetic market, made at run time.

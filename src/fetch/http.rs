@@ -1,0 +1,327 @@
+//! The one place that talks to the network.
+
+use std::error::Error;
+use std::io::{self, Read};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+use reqwest::header::{CONTENT_LENGTH, DATE, HeaderMap, HeaderName, LOCATION, RETRY_AFTER, TRANSFER_ENCODING};
+use reqwest::redirect::Policy;
+use reqwest::{StatusCode, Url};
+
+use super::fault::{Fault, FetchError};
+use super::gate::{Clock, Gate};
+use super::retry::{self, Again, Failure};
+use crate::config::Source;
+
+/// Bounds of time, size and patience.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// One request with its whole answer.
+    pub request: Duration,
+    /// One series' requests at a source with the waits between them.
+    pub total: Duration,
+    /// Bytes of an answer, decompressed.
+    pub bytes: u64,
+    /// Requests for the same thing.
+    pub tries: u32,
+    /// The wait before the second try; four times that before the third.
+    pub backoff: Duration,
+}
+
+impl Default for Limits {
+    /// 30 s, 90 s, 16 MiB (a century of daily bars is 5 MiB), three tries, 1 s.
+    fn default() -> Self {
+        Self {
+            request: Duration::from_secs(30),
+            total: Duration::from_secs(90),
+            bytes: 16 << 20,
+            tries: 3,
+            backoff: Duration::from_secs(1),
+        }
+    }
+}
+
+/// Redirects that are followed, all on one host.
+const REDIRECTS: usize = 5;
+
+/// Failures in a row that have nothing to do with the series, after which a host is left alone.
+const GIVE_UP: u32 = 3;
+
+/// An answer with its whole body: of status 200, or an error that the source's own parser explains.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// Status: 200, 400, 404 or 422.
+    pub status: u16,
+    /// The decompressed body.
+    pub bytes: Vec<u8>,
+    /// Whether its length or its chunks show that it is whole.
+    pub framed: bool,
+    /// The source's clock.
+    pub date: Option<DateTime<Utc>>,
+}
+
+/// One source's connection: its host, pace and limits.
+pub struct Client<'a> {
+    http: reqwest::blocking::Client,
+    base: Url,
+    gate: Gate,
+    limits: Limits,
+    clock: &'a dyn Clock,
+    now: DateTime<Utc>,
+    trouble: Mutex<Trouble>,
+}
+
+/// Failures of a host so far.
+#[derive(Default)]
+struct Trouble {
+    in_a_row: u32,
+    closed: Option<Fault>,
+}
+
+impl<'a> Client<'a> {
+    /// Prepares to ask `source`; nothing is sent yet. `now` dates a limit where the answer has no date.
+    ///
+    /// # Errors
+    /// When the base URL is neither https nor plain http to this machine.
+    pub fn new(source: &Source, limits: Limits, clock: &'a dyn Clock, now: DateTime<Utc>) -> Result<Self, FetchError> {
+        let refused = |why: &str| Fault::NoSource(format!("`{}` {why}", source.base_url)).at(&source.base_url);
+        let base = Url::parse(&source.base_url).map_err(|_| refused("is not a URL: check `base_url`"))?;
+        let local = base.host_str().is_some_and(|host| ["localhost", "127.0.0.1", "[::1]"].contains(&host));
+        let plain = base.scheme() == "http" && local;
+        if !plain && base.scheme() != "https" {
+            return Err(refused("is neither https nor this machine: check `base_url`"));
+        }
+        let builder = reqwest::blocking::Client::builder().user_agent(&source.user_agent).redirect(Policy::none());
+        // no proxy reaches this machine's own loopback
+        let builder = if local { builder.no_proxy() } else { builder };
+        let http =
+            builder.https_only(!plain).build().map_err(|error| Fault::Network(cause(&error)).at(base.as_str()))?;
+        Ok(Self {
+            http,
+            base,
+            gate: Gate::new(source.requests_per_second, source.max_in_flight),
+            limits,
+            clock,
+            now,
+            trouble: Mutex::default(),
+        })
+    }
+
+    /// Asks for a path with its query, again where that may help.
+    ///
+    /// # Errors
+    /// The last try's fault; the host's, without asking, once it has failed for good.
+    pub fn get(&self, path: &str) -> Result<Body, FetchError> {
+        if let Some(fault) = &self.trouble().closed {
+            return Err(fault.clone().at(self.base.as_str()));
+        }
+        let url = format!("{}{path}", self.base.as_str().trim_end_matches('/'));
+        let outcome = self.ask(&url);
+        self.remember(outcome.as_ref().err());
+        outcome.map_err(|fault| fault.at(self.place(path)))
+    }
+
+    /// The URL of a path, without its query.
+    pub fn place(&self, path: &str) -> String {
+        let path = path.split('?').next().unwrap_or_default();
+        format!("{}{path}", self.base.as_str().trim_end_matches('/'))
+    }
+
+    /// Tries, waits and tries again within the limits.
+    fn ask(&self, url: &str) -> Result<Body, Fault> {
+        let url = Url::parse(url).map_err(|_| Fault::NoSource("the address asked for is no URL".to_owned()))?;
+        let start = self.clock.elapsed();
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let left = self.limits.total.saturating_sub(self.clock.elapsed().saturating_sub(start));
+            let failure = match self.attempt(url.clone(), self.limits.request.min(left)) {
+                Ok(body) => return Ok(body),
+                Err(failure) => failure,
+            };
+            let wait = match failure.again {
+                Again::Never => return Err(failure.fault),
+                Again::After(wait) => wait,
+                Again::Backoff => self.limits.backoff * 4_u32.saturating_pow(tries - 1),
+            };
+            let spent = self.clock.elapsed().saturating_sub(start);
+            if tries >= self.limits.tries || spent.saturating_add(wait) >= self.limits.total {
+                return Err(failure.fault);
+            }
+            match failure.fault {
+                Fault::Limited { .. } => self.gate.hold(self.clock, wait),
+                _ => self.clock.sleep(wait),
+            }
+        }
+    }
+
+    /// One request, with the redirects that are followed.
+    fn attempt(&self, mut url: Url, limit: Duration) -> Result<Body, Failure> {
+        let mut deadline: Option<Instant> = None;
+        for _ in 0..=REDIRECTS {
+            let _permit = self.gate.enter(self.clock);
+            let end = *deadline.get_or_insert_with(|| Instant::now() + limit);
+            let left = end.saturating_duration_since(Instant::now());
+            let response = self.http.get(url.clone()).timeout(left).send().map_err(|error| broken(&error))?;
+            match response.headers().get(LOCATION) {
+                Some(location) if response.status().is_redirection() => {
+                    url = follow(&url, location.to_str().unwrap_or_default())?;
+                }
+                _ => return self.read(response),
+            }
+        }
+        Err(Failure::last(Fault::Redirected("redirects in a circle".to_owned())))
+    }
+
+    /// Judges status and body.
+    fn read(&self, response: reqwest::blocking::Response) -> Result<Body, Failure> {
+        let (status, headers) = (response.status(), response.headers());
+        let date = text(headers, &DATE).and_then(httpdate_to_utc);
+        let wait = text(headers, &RETRY_AFTER).and_then(|value| retry::wait(value, date));
+        match status.as_u16() {
+            200 | 400 | 404 | 422 => {}
+            401 | 403 | 407 => return Err(Failure::last(Fault::Denied(status.as_u16()))),
+            429 => {
+                let until = wait.and_then(|wait| retry::until(date.unwrap_or(self.now), wait));
+                return Err(Failure::after(Fault::Limited { until }, wait));
+            }
+            500 | 502 | 503 | 504 => return Err(Failure::after(Fault::Status(status.as_u16()), wait)),
+            511 => return Err(Failure::last(Fault::WebPage)),
+            other => return Err(Failure::last(Fault::Status(other))),
+        }
+        let framed = text(headers, &CONTENT_LENGTH).is_some() || text(headers, &TRANSFER_ENCODING).is_some();
+        let mut bytes = Vec::new();
+        response.take(self.limits.bytes + 1).read_to_end(&mut bytes).map_err(|error| cut(&error))?;
+        if bytes.len() as u64 > self.limits.bytes {
+            return Err(Failure::last(Fault::TooLarge(self.limits.bytes)));
+        }
+        if status == StatusCode::OK {
+            recognise(&bytes).map_err(Failure::last)?;
+        }
+        Ok(Body { status: status.as_u16(), bytes, framed, date })
+    }
+
+    /// Counts failures; a host that limits, or fails several times running, is not asked again.
+    fn remember(&self, fault: Option<&Fault>) {
+        let mut trouble = self.trouble();
+        match fault {
+            Some(fault) if fault.concerns_all() => {
+                trouble.in_a_row += 1;
+                if trouble.in_a_row >= GIVE_UP || matches!(fault, Fault::Limited { .. }) {
+                    trouble.closed = Some(fault.clone());
+                }
+            }
+            _ => trouble.in_a_row = 0,
+        }
+    }
+
+    fn trouble(&self) -> MutexGuard<'_, Trouble> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells web pages and refusals in words from data: both come with status 200.
+fn recognise(bytes: &[u8]) -> Result<(), Fault> {
+    let body = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    if body.starts_with(b"<") {
+        return Err(Fault::WebPage);
+    }
+    let words = if body.len() < 512 { String::from_utf8_lossy(body).to_ascii_lowercase() } else { String::new() };
+    let refusal = ["too many requests", "daily limit", "daily hits limit", "rate limit", "limit exceeded"];
+    if !words.starts_with('{') && refusal.iter().any(|refusal| words.contains(refusal)) {
+        return Err(Fault::Limited { until: None });
+    }
+    Ok(())
+}
+
+/// Where a redirect leads, if it stays on the host and does not leave https.
+fn follow(from: &Url, location: &str) -> Result<Url, Failure> {
+    let next = from.join(location).map_err(|_| Failure::last(Fault::Redirected("redirects to nowhere".to_owned())))?;
+    let origin = |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned), url.port_or_known_default());
+    if origin(&next) == origin(from) {
+        return Ok(next);
+    }
+    let host = next.host_str().unwrap_or_default().escape_debug().to_string();
+    let why = format!("redirects to `{}://{host}`, which is not followed", next.scheme());
+    Err(Failure::last(Fault::Redirected(why)))
+}
+
+/// A request that got no answer.
+fn broken(error: &reqwest::Error) -> Failure {
+    if error.is_timeout() {
+        Failure::last(Fault::Timeout)
+    } else if error.is_connect() {
+        Failure::last(Fault::Network(cause(error)))
+    } else {
+        Failure::again(Fault::Network(cause(error)))
+    }
+}
+
+/// An answer that breaks off.
+fn cut(error: &io::Error) -> Failure {
+    let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<reqwest::Error>());
+    if inner.is_some_and(reqwest::Error::is_timeout) || error.kind() == io::ErrorKind::TimedOut {
+        return Failure::last(Fault::Timeout);
+    }
+    Failure::again(Fault::Cut(inner.map_or_else(|| error.to_string(), |inner| cause(inner))))
+}
+
+/// The innermost cause, which names no URL.
+fn cause(error: &(dyn Error + 'static)) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    super::fault::shown(&error.to_string())
+}
+
+fn text<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn httpdate_to_utc(text: &str) -> Option<DateTime<Utc>> {
+    httpdate::parse_http_date(text).ok().map(DateTime::from)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_and_refusals_are_told_from_data() {
+        assert_eq!(recognise(b"\xef\xbb\xbf\n <!DOCTYPE html><html>"), Err(Fault::WebPage));
+        assert_eq!(recognise(b"Edge: Too Many Requests"), Err(Fault::Limited { until: None }));
+        assert_eq!(recognise(b"Exceeded the daily hits limit"), Err(Fault::Limited { until: None }));
+        assert_eq!(recognise(b"{\"chart\":{}}"), Ok(()));
+        assert_eq!(recognise(b"observation_date,DGS2\n"), Ok(()));
+    }
+
+    #[test]
+    fn redirects_stay_on_the_host_and_in_https() {
+        let from = Url::parse("https://h.example/a?b=c").expect("a URL");
+        assert_eq!(follow(&from, "/d?e=f").expect("followed").as_str(), "https://h.example/d?e=f");
+        for away in ["https://consent.example/", "http://h.example/a", "https://h.example:444/", "//x.example/a"] {
+            assert!(follow(&from, away).is_err(), "{away}");
+        }
+    }
+
+    #[test]
+    fn a_plain_base_url_is_for_this_machine_alone() {
+        let clock = super::super::gate::Monotonic::start();
+        for (base_url, fine) in
+            [("http://127.0.0.1:1", true), ("https://h.example", true), ("http://h.example", false), ("h", false)]
+        {
+            let source = Source {
+                enabled: true,
+                base_url: base_url.into(),
+                user_agent: "x".into(),
+                requests_per_second: 1.0,
+                max_in_flight: 1,
+            };
+            let client = Client::new(&source, Limits::default(), &clock, DateTime::UNIX_EPOCH);
+            assert_eq!(client.is_ok(), fine, "{base_url}");
+        }
+    }
+}

@@ -1,0 +1,163 @@
+//! Whether an answer continues what is held, or the past has changed.
+
+use super::fault::Fault;
+use crate::bars::{Bar, Bars, Columns, Kind, Points, SeriesId};
+use crate::day::Day;
+
+/// Rows of the held tail that an answer must agree with: bars, rates.
+const TAIL_BARS: usize = 5;
+const TAIL_POINTS: usize = 10;
+
+/// Days by which a whole answer may begin later than the held series.
+const LATER_START_DAYS: i32 = 31;
+
+/// What the store holds of a series, as far as a source needs to know.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Held {
+    /// Who served it.
+    pub owner: String,
+    /// First day.
+    pub first: Day,
+    /// Last day.
+    pub last: Day,
+    /// Number of rows.
+    pub rows: usize,
+    /// The last rows with a value: day and close (or value).
+    pub tail: Vec<(Day, f64)>,
+    /// Every split: day and ratio.
+    pub splits: Vec<(Day, f64)>,
+}
+
+impl Held {
+    /// Of `columns` that `owner` served; `None` where they are empty.
+    pub fn of(owner: &str, columns: &Columns) -> Option<Self> {
+        let days = columns.days();
+        let (&first, &last) = (days.first()?, days.last()?);
+        let (values, length) = match columns {
+            Columns::Bars(bars) => (&bars.close, TAIL_BARS),
+            Columns::Points(points) => (&points.value, TAIL_POINTS),
+        };
+        let valued = days.iter().copied().zip(values.iter().copied()).filter(|(_, value)| value.is_finite());
+        let mut tail: Vec<_> = valued.rev().take(length).collect();
+        tail.reverse();
+        Some(Self { owner: owner.to_owned(), first, last, rows: days.len(), tail, splits: splits(columns) })
+    }
+
+    /// The day from which an answer overlaps what is held.
+    pub(super) fn overlap_from(&self) -> Day {
+        self.tail.first().map_or(self.last, |(day, _)| *day)
+    }
+
+    /// Whether an answer that starts with the overlap has the same past: at least half of the days in
+    /// common, closes within the larger of half a cent and 1e-5, rates to 1e-9, and no split that is
+    /// not held.
+    pub(super) fn agrees(&self, answer: &Columns) -> bool {
+        let (values, cents, part) = match answer {
+            Columns::Bars(bars) => (&bars.close, 0.005, 1e-5),
+            Columns::Points(points) => (&points.value, 1e-9, 0.0),
+        };
+        let days = answer.days();
+        let mut met = 0;
+        for (day, held) in &self.tail {
+            if let Ok(row) = days.binary_search(day) {
+                let apart = (values[row] - held).abs();
+                if apart > (part * held.abs()).max(cents) {
+                    return false;
+                }
+                met += 1;
+            }
+        }
+        met > 0 && 2 * met >= self.tail.len() && splits(answer).iter().all(|split| self.splits.contains(split))
+    }
+
+    /// Refuses an answer to the overlap that ends before what is held.
+    pub(super) fn reached_by(&self, answer: &Columns) -> Result<(), Fault> {
+        match answer.days().last() {
+            Some(&last) if last >= self.last => Ok(()),
+            Some(&last) => Err(Fault::Shrunk(format!("its last day is {last}, the stored one {}", self.last))),
+            None => Err(Fault::Shrunk(format!("it is empty where {} is stored", self.last))),
+        }
+    }
+
+    /// Refuses a whole answer that would take away from what is held: one that ends earlier, begins
+    /// over a month later, or has fewer than nine tenths of the rows.
+    ///
+    /// Returns whether the rows before the answer's first must stay: of a series that its source
+    /// serves for the last years only.
+    pub(super) fn survives(&self, series: &SeriesId, answer: &Columns, source: &str) -> Result<bool, Fault> {
+        self.reached_by(answer)?;
+        let days = answer.days();
+        if rolling(series) && self.owner == source {
+            return Ok(days[0] > self.first);
+        }
+        if days[0].since(self.first) > LATER_START_DAYS {
+            return Err(Fault::Shrunk(format!("its first day is {}, the stored one {}", days[0], self.first)));
+        }
+        if days.len() * 10 < self.rows * 9 {
+            return Err(Fault::Shrunk(format!("it has {} rows, {} are stored", days.len(), self.rows)));
+        }
+        Ok(false)
+    }
+}
+
+/// Lays the rows of an answer onto held ones: the answer's count, and held rows that it lacks stay.
+/// A day whose price is gone from the answer keeps the held one.
+pub fn onto(held: &Columns, answer: &Columns) -> Columns {
+    match (held, answer) {
+        (Columns::Bars(held), Columns::Bars(answer)) => {
+            let priced = |row: Bar, held: Bar| {
+                if row.close.is_finite() { row } else { Bar { dividend: row.dividend, split: row.split, ..held } }
+            };
+            let mut bars = Bars::default();
+            walk(&held.day, &answer.day, |mine, theirs| {
+                bars.push(match (mine, theirs) {
+                    (Some(i), Some(j)) => priced(answer.row(j), held.row(i)),
+                    (Some(i), None) => held.row(i),
+                    (None, Some(j)) => answer.row(j),
+                    (None, None) => return,
+                });
+            });
+            Columns::Bars(bars)
+        }
+        (Columns::Points(held), Columns::Points(answer)) => {
+            let mut points = Points::default();
+            walk(&held.day, &answer.day, |mine, theirs| match (mine, theirs) {
+                (_, Some(j)) => points.push(answer.day[j], answer.known_from[j], answer.value[j]),
+                (Some(i), None) => points.push(held.day[i], held.known_from[i], held.value[i]),
+                (None, None) => {}
+            });
+            Columns::Points(points)
+        }
+        (_, answer) => answer.clone(),
+    }
+}
+
+/// Visits the days of two ascending columns in order, with the row each has for it.
+fn walk(a: &[Day], b: &[Day], mut visit: impl FnMut(Option<usize>, Option<usize>)) {
+    let (mut i, mut j) = (0, 0);
+    while i < a.len() || j < b.len() {
+        let first = i < a.len() && (j >= b.len() || a[i] <= b[j]);
+        let second = j < b.len() && (i >= a.len() || b[j] <= a[i]);
+        visit(first.then_some(i), second.then_some(j));
+        i += usize::from(first);
+        j += usize::from(second);
+    }
+}
+
+/// Whether the source serves only the last years: ICE's spreads, since April 2026.
+fn rolling(series: &SeriesId) -> bool {
+    series.kind == Kind::Rates && series.name.starts_with("BAML")
+}
+
+/// Days with a split, and its ratio.
+fn splits(columns: &Columns) -> Vec<(Day, f64)> {
+    match columns {
+        Columns::Bars(bars) => {
+            bars.day.iter().copied().zip(bars.split.iter().copied()).filter(|(_, split)| *split != 1.0).collect()
+        }
+        Columns::Points(_) => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+//! Whether bars can be true: what no source's bars may be, and what is left out of them.
+
+use std::collections::BTreeMap;
+
+use super::fault::Fault;
+use super::{Finding, SESSION_MISSING};
+use crate::bars::{Bar, Bars};
+use crate::calendar::Calendar;
+use crate::day::Day;
+
+/// A close this many times the one before, or this small a part of it, is a split that is not marked
+/// or a wrong price. The funds' own largest move is a fall to 0.69 (an energy group, March 2020).
+const JUMP: f64 = 1.75;
+
+/// Sessions without a bar after which the name may have passed to another fund.
+const REUSED_AFTER_SESSIONS: u32 = 252;
+
+/// The first day from which the calendar is compared with the bars.
+const COMPARED_FROM: Day = Day::from_number(7_305); // 1990-01-01
+
+/// What happened on a day.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Event {
+    /// Cash paid for one share; 0 for none.
+    pub(super) dividend: f64,
+    /// New shares for one old one; 1 for none.
+    pub(super) split: f64,
+}
+
+impl Default for Event {
+    fn default() -> Self {
+        Self { dividend: 0.0, split: 1.0 }
+    }
+}
+
+/// Puts events on their days, leaves out rows that hold no price or an impossible one, and says what
+/// it left out. A day without a price keeps its event: the cash was paid all the same.
+///
+/// # Errors
+/// When the close jumps as only a split or a wrong price makes it jump.
+pub(super) fn settle(
+    rows: Vec<Bar>,
+    events: &BTreeMap<Day, Event>,
+    calendar: &Calendar,
+) -> Result<(Bars, Vec<Finding>), Fault> {
+    let mut findings = Vec::new();
+    let unpriced: Vec<Day> = rows.iter().filter(|bar| !priced(bar)).map(|bar| bar.day).collect();
+    let odd: Vec<Day> = rows.iter().filter(|bar| priced(bar) && !in_range(bar)).map(|bar| bar.day).collect();
+    let closed = |day: Day| day >= COMPARED_FROM && !calendar.is_session(day);
+    let idle: Vec<Day> = rows.iter().map(|bar| bar.day).filter(|&day| closed(day)).collect();
+    let mut rows: Vec<Bar> = rows.into_iter().filter(|bar| priced(bar) && in_range(bar) && !closed(bar.day)).collect();
+    note(&mut findings, "row_without_price", "no price on", &unpriced);
+    note(&mut findings, "row_out_of_range", "prices that contradict each other on", &odd);
+    note(&mut findings, "row_without_session", "bars on days without a session:", &idle);
+    if let Some(start) = after_reuse(&rows, calendar) {
+        let what = "ticker reused? No bar for over a year, those before are left out, up to";
+        note(&mut findings, "ticker_reused", what, &[rows[start - 1].day]);
+        rows.drain(..start);
+    }
+    check_jumps(&rows, events)?;
+    let gaps = missing(&rows, &unpriced, &odd, calendar);
+    note(&mut findings, SESSION_MISSING, "no bar on", &gaps);
+    let lost = place(&mut rows, events, calendar);
+    note(&mut findings, "event_without_bar", "a dividend or split without a bar on", &lost);
+    Ok((rows.into_iter().collect(), findings))
+}
+
+/// Says something of days, if there are any.
+fn note(findings: &mut Vec<Finding>, code: &'static str, what: &'static str, days: &[Day]) {
+    if !days.is_empty() {
+        findings.push(Finding { code, what, days: days.to_vec() });
+    }
+}
+
+/// Whether all four prices are there.
+fn priced(bar: &Bar) -> bool {
+    [bar.open, bar.high, bar.low, bar.close].iter().all(|price| price.is_finite() && *price > 0.0)
+}
+
+/// Whether open and close lie between low and high, within the larger of half a cent and 1e-5 of
+/// the close: the rounding of adjusted prices.
+fn in_range(bar: &Bar) -> bool {
+    let slack = (1e-5 * bar.close).max(0.005);
+    let inside = |price: f64| price >= bar.low - slack && price <= bar.high + slack;
+    inside(bar.open) && inside(bar.close) && bar.low <= bar.high
+}
+
+/// The row after the last gap of over a year.
+fn after_reuse(rows: &[Bar], calendar: &Calendar) -> Option<usize> {
+    (1..rows.len()).rev().find(|&i| calendar.age(rows[i - 1].day, rows[i].day) > REUSED_AFTER_SESSIONS)
+}
+
+/// Refuses closes between which a split is hidden.
+fn check_jumps(rows: &[Bar], events: &BTreeMap<Day, Event>) -> Result<(), Fault> {
+    let jump = rows.windows(2).find(|pair| {
+        let ratio = pair[1].close / pair[0].close;
+        ratio >= JUMP || ratio <= 1.0 / JUMP
+    });
+    let Some([before, after]) = jump else { return Ok(()) };
+    let split = events.get(&after.day).is_some_and(|event| event.split != 1.0);
+    let why = if split { "prices before the split are not adjusted yet" } else { "possible split, or a wrong price" };
+    Err(Fault::Malformed(format!("the close goes from {} to {} on {}: {why}", before.close, after.close, after.day)))
+}
+
+/// Sessions between the first and the last row that the answer does not name.
+fn missing(rows: &[Bar], unpriced: &[Day], odd: &[Day], calendar: &Calendar) -> Vec<Day> {
+    let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Vec::new() };
+    let sessions = calendar.between(first.day.max(COMPARED_FROM), last.day);
+    let named = |day: &Day| {
+        rows.binary_search_by_key(day, |bar| bar.day).is_ok() || unpriced.contains(day) || odd.contains(day)
+    };
+    sessions.iter().copied().filter(|day| !named(day)).collect()
+}
+
+/// Puts events on the rows of their days, or on a row without prices between two others. Events
+/// before the first or after the last row belong to bars not asked for or not finished. Returns the
+/// days of events that found no bar.
+fn place(rows: &mut Vec<Bar>, events: &BTreeMap<Day, Event>, calendar: &Calendar) -> Vec<Day> {
+    let (Some(first), Some(last)) = (rows.first().map(|bar| bar.day), rows.last().map(|bar| bar.day)) else {
+        return Vec::new();
+    };
+    let mut lost = Vec::new();
+    for (&day, event) in events.range(first..=last) {
+        match rows.binary_search_by_key(&day, |bar| bar.day) {
+            Ok(i) => (rows[i].dividend, rows[i].split) = (event.dividend, event.split),
+            Err(i) => {
+                lost.push(day);
+                if calendar.is_session(day) {
+                    rows.insert(i, without_prices(day, event));
+                }
+            }
+        }
+    }
+    lost
+}
+
+fn without_prices(day: Day, event: &Event) -> Bar {
+    let none = f64::NAN;
+    Bar {
+        day,
+        open: none,
+        high: none,
+        low: none,
+        close: none,
+        volume: none,
+        dividend: event.dividend,
+        split: event.split,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,40 @@
+//! A signal's readings as JSON: a flat object in the order of the signal's table.
+
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+
+use super::Figure;
+use crate::signals::{Reading, Unit, Value};
+
+/// Readings by name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Readings(pub Vec<(Reading, Value)>);
+
+/// Why readings are missing, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reasons(pub Vec<(&'static str, String)>);
+
+impl Serialize for Readings {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (reading, value) in &self.0 {
+            match value {
+                Value::Number(count) if reading.unit == Unit::Count && count.fract() == 0.0 => {
+                    map.serialize_entry(reading.name, &(*count as i64))?;
+                }
+                Value::Number(number) => map.serialize_entry(reading.name, &Figure(*number))?,
+                Value::Flag(flag) => map.serialize_entry(reading.name, flag)?,
+                Value::Word(word) => map.serialize_entry(reading.name, word)?,
+                Value::Date(day) => map.serialize_entry(reading.name, day)?,
+                Value::Missing => map.serialize_entry(reading.name, &())?,
+            }
+        }
+        map.end()
+    }
+}
+
+impl Serialize for Reasons {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, reason)| (name, reason)))
+    }
+}

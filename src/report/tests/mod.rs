@@ -1,0 +1,125 @@
+mod built;
+mod sample;
+
+use super::*;
+use sample::{early, synthetic, unknown};
+
+const WIDE: Page = Page { width: 120, color: false, unicode: true };
+const NARROW: Page = Page { width: 80, ..WIDE };
+const ASCII: Page = Page { unicode: false, ..NARROW };
+
+fn shown(name: &str, report: &Report, page: &Page) -> String {
+    let format = FORMATS.iter().find(|format| format.name == name).expect("a format");
+    (format.render)(report, page).expect("a report")
+}
+
+fn table(report: &Report, page: &Page) -> String {
+    shown("table", report, page)
+}
+
+#[test]
+fn the_table_at_80_columns() {
+    insta::assert_snapshot!("table_80", table(&early(), &NARROW));
+}
+
+#[test]
+fn the_table_at_120_columns() {
+    insta::assert_snapshot!("table_120", table(&early(), &WIDE));
+}
+
+#[test]
+fn the_table_in_ascii() {
+    let text = table(&early(), &ASCII);
+    assert!(text.is_ascii());
+    insta::assert_snapshot!("table_ascii", text);
+}
+
+#[test]
+fn the_table_in_colour() {
+    let text = table(&early(), &Page { color: true, ..WIDE });
+    insta::assert_snapshot!("table_colour", text.replace('\u{1b}', "␛"));
+}
+
+#[test]
+fn the_table_on_a_narrow_page() {
+    insta::assert_snapshot!("table_44", table(&early(), &Page { width: 44, ..NARROW }));
+}
+
+#[test]
+fn an_unknown_stage_says_why_and_names_the_way_out() {
+    insta::assert_snapshot!("table_unknown", table(&unknown(), &NARROW));
+}
+
+#[test]
+fn a_made_up_market_is_labelled_before_anything_else() {
+    let text = table(&synthetic(), &NARROW);
+    assert_eq!(text.lines().next(), Some("SYNTHETIC DEMO DATA: no real market"));
+    assert!(shown("json", &synthetic(), &NARROW).contains("\"synthetic\": true"));
+}
+
+#[test]
+fn the_json_is_the_contract() {
+    insta::assert_snapshot!("json", shown("json", &early(), &NARROW));
+}
+
+#[test]
+fn colour_changes_no_character() {
+    let (plain, coloured) = (table(&early(), &WIDE), table(&early(), &Page { color: true, ..WIDE }));
+    let mut stripped = String::new();
+    let mut rest = coloured.as_str();
+    while let Some((before, after)) = rest.split_once('\u{1b}') {
+        stripped += before;
+        rest = after.split_once('m').expect("an end of the style").1;
+    }
+    assert_eq!(stripped + rest, plain);
+}
+
+#[test]
+fn no_line_is_wider_than_the_page_and_no_word_is_split() {
+    for report in [early(), unknown(), synthetic()] {
+        // at 120 columns every text below fits, so its words are whole
+        let wide = table(&report, &WIDE);
+        let known: Vec<&str> = wide.split_whitespace().collect();
+        for width in 60..120 {
+            let text = table(&report, &Page { width, ..WIDE });
+            for line in text.lines() {
+                assert!(line.chars().count() <= width, "{width}: {line}");
+            }
+            let words: Vec<&str> = report.signals.iter().filter_map(|row| row.summary.as_deref()).collect();
+            for word in words.join(" ").split_whitespace() {
+                assert!(text.split_whitespace().any(|shown| shown == word), "{width}: {word}");
+            }
+            if width >= 76 {
+                let strange = text.split_whitespace().find(|word| !known.contains(word) && !word.contains('─'));
+                assert_eq!(strange, None, "{width}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_cut_with_a_sign() {
+    let mut report = early();
+    report.signals[0].summary = Some("x".repeat(300));
+    report.inputs[0].id = "y".repeat(300);
+    for width in 1..=130 {
+        let page = Page { width, ..WIDE };
+        let text = table(&report, &page);
+        assert!(text.contains("x…") && text.contains("y…"), "{width}");
+        assert!(text.lines().all(|line| line.chars().count() <= width.max(40)), "{width}:\n{text}");
+    }
+}
+
+#[test]
+fn what_a_file_says_cannot_reach_the_terminal() {
+    let mut report = early();
+    report.inputs[0].source = Some("a\u{1b}[2J \u{202e}".into());
+    report.signals[0].summary = Some("e\u{7}f\ng\u{9b}h".into());
+    for page in [NARROW, ASCII] {
+        let text = table(&report, &page);
+        assert!(text.contains("a\\u{1b}[2J"), "{text}");
+        assert!(text.contains("e\\u{7}f\\u{a}g\\u{9b}h"), "{text}");
+    }
+    let json = shown("json", &report, &NARROW);
+    assert!(json.contains(r"a\u001b[2J \u202e") && json.contains(r"g\u009bh"), "{json}");
+}

@@ -1,0 +1,185 @@
+//! What a fetch did, as a report and as text.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use super::plan::Planned;
+use crate::bars::{Kind, SeriesId, Warning};
+use crate::day::Day;
+use crate::fetch::{Arrival, Fault, FetchError, Finding, SESSION_MISSING};
+
+/// What a fetch did.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fetched {
+    /// The series asked for, in the order of the inputs; none when nothing was due.
+    pub lines: Vec<Line>,
+    /// What the user should know.
+    pub warnings: Vec<Warning>,
+}
+
+/// What became of one series.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// The series.
+    pub series: SeriesId,
+    /// The input it serves.
+    pub input: String,
+    /// The source asked last; none where none is enabled.
+    pub source: Option<&'static str>,
+    /// The outcome.
+    pub became: Became,
+    /// First and last day that the source served.
+    pub span: Option<(Day, Day)>,
+    /// Whether it was held before.
+    pub held: bool,
+    /// Whether it was asked for by name.
+    pub named: bool,
+}
+
+/// How a series stands after it was asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Became {
+    /// Stored whole.
+    Whole {
+        /// Its rows.
+        rows: usize,
+        /// Whether it took the place of one held before, whose past has changed.
+        anew: bool,
+    },
+    /// Stored with new rows after the held ones.
+    Extended {
+        /// Days that were not held; 0 where only the last rows changed.
+        added: usize,
+    },
+    /// The source has nothing that is not held.
+    Unchanged,
+    /// The user's own file, and the source's figures disagree with it: left as it is.
+    Foreign(String),
+    /// The file is of a newer version of this program: left as it is.
+    Untouched(String),
+    /// No source served it; what is held was kept.
+    Failed(FetchError),
+}
+
+impl Fetched {
+    /// Whether something asked for is not to be had: exit code 3. A series never held and not asked
+    /// for by name may be unknown to its source.
+    pub fn partial(&self) -> bool {
+        self.lines.iter().any(|line| match &line.became {
+            Became::Failed(error) => line.held || line.named || error.fault != Fault::NotFound,
+            Became::Foreign(_) | Became::Untouched(_) => true,
+            Became::Whole { .. } | Became::Extended { .. } | Became::Unchanged => false,
+        })
+    }
+}
+
+/// The outcome as text: a line a series, for people.
+pub fn render(fetched: &Fetched) -> String {
+    if fetched.lines.is_empty() {
+        return "nothing is due\n".to_owned();
+    }
+    let name = |line: &Line| line.series.to_string();
+    let width = fetched.lines.iter().map(|line| name(line).len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for line in &fetched.lines {
+        let source = line.source.unwrap_or("-");
+        // writing to a string does not fail
+        let _ = writeln!(text, "{:width$}  {source:9}  {}", name(line), said(line));
+    }
+    text
+}
+
+/// The outcome in words.
+fn said(line: &Line) -> String {
+    let to = line.span.map_or_else(String::new, |(_, last)| format!(" to {last}"));
+    let plural = |n: usize| if n == 1 { "" } else { "s" };
+    match &line.became {
+        Became::Whole { rows, anew } => {
+            let anew = if *anew { ", whole anew" } else { "" };
+            let from = line.span.map_or_else(String::new, |(first, _)| format!(" from {first}"));
+            format!("{rows} row{}{from}{to}{anew}", plural(*rows))
+        }
+        Became::Extended { added: 0 } => format!("last rows refreshed{to}"),
+        Became::Extended { added } => format!("{added} row{} added{to}", plural(*added)),
+        Became::Unchanged => "nothing new".to_owned(),
+        Became::Foreign(_) => "imported, left as it is".to_owned(),
+        Became::Untouched(_) => "of a newer version, left as it is".to_owned(),
+        Became::Failed(_) => "failed".to_owned(),
+    }
+}
+
+/// The line of a series, its outcome still to be filled in.
+pub(super) fn line(planned: &Planned, arrival: &Arrival) -> Line {
+    Line {
+        series: planned.wanted.id.clone(),
+        input: planned.input.clone(),
+        source: arrival.source,
+        became: Became::Unchanged,
+        span: arrival.outcome.as_ref().ok().and_then(|answer| super::span(&answer.columns)),
+        held: planned.held.is_some(),
+        named: planned.named,
+    }
+}
+
+/// What is to be said about one series; of its missing sessions only those that are no `closures`.
+pub(super) fn warnings(planned: &Planned, arrival: &Arrival, became: &Became, closures: &[Day]) -> Vec<Warning> {
+    let id = &planned.wanted.id;
+    let about = |code, message: String| Warning::about(code, &planned.input, message);
+    let mut warnings = Vec::new();
+    for (source, error) in &arrival.failed {
+        warnings.push(about(error.fault.code(), format!("`{id}` from {source}: {error}; another source was asked")));
+    }
+    let source = arrival.source.unwrap_or("no source");
+    match became {
+        Became::Failed(error) => warnings.push(about(error.fault.code(), format!("`{id}` from {source}: {error}"))),
+        Became::Foreign(conflict) => {
+            let next = "import newer rows, or take its file out of the store";
+            let message =
+                format!("`{id}` was imported and disagrees with {source}: {conflict}; nothing was added, {next}");
+            warnings.push(about("import_disagrees", message));
+        }
+        Became::Untouched(why) => warnings.push(about("file_newer", why.clone())),
+        Became::Whole { .. } | Became::Extended { .. } | Became::Unchanged => {}
+    }
+    for mut finding in findings(arrival).iter().cloned() {
+        finding.days.retain(|day| finding.code != SESSION_MISSING || !closures.contains(day));
+        if !finding.days.is_empty() {
+            warnings.push(about(finding.code, format!("`{id}` from {source}: {finding}")));
+        }
+    }
+    warnings
+}
+
+fn findings(arrival: &Arrival) -> &[Finding] {
+    arrival.outcome.as_ref().map_or(&[], |answer| &answer.findings)
+}
+
+/// Series that must all lack a session before it is taken for a closure.
+const CLOSURE_SERIES: usize = 3;
+
+/// Sessions of which no source has a bar of any series.
+pub(super) fn closures(planned: &[Planned], arrivals: &[Arrival]) -> Vec<Day> {
+    let bars = planned.iter().zip(arrivals).filter(|(planned, _)| planned.wanted.id.kind == Kind::Bars);
+    let bars: Vec<&Arrival> = bars.map(|(_, arrival)| arrival).filter(|arrival| arrival.outcome.is_ok()).collect();
+    let spans: Vec<(Day, Day)> = bars
+        .iter()
+        .filter_map(|arrival| arrival.outcome.as_ref().ok().and_then(|answer| super::span(&answer.columns)))
+        .collect();
+    let mut lacking: BTreeMap<Day, usize> = BTreeMap::new();
+    for finding in bars.iter().flat_map(|arrival| findings(arrival)).filter(|finding| finding.code == SESSION_MISSING) {
+        finding.days.iter().for_each(|day| *lacking.entry(*day).or_default() += 1);
+    }
+    let spanning = |day: &Day| spans.iter().filter(|(first, last)| first <= day && day <= last).count();
+    lacking.into_iter().filter(|(day, n)| *n >= CLOSURE_SERIES && *n == spanning(day)).map(|(day, _)| day).collect()
+}
+
+/// What is to be said of sessions that no series has.
+pub(super) fn unscheduled(closures: &[Day]) -> Option<Warning> {
+    let days: Vec<String> = closures.iter().take(5).map(Day::to_string).collect();
+    let more = if closures.len() > 5 { ", …" } else { "" };
+    let message = format!(
+        "no series has a bar on {}{more}: an unscheduled closure? Then add it to `extra_closures` under `[calendar]`",
+        days.join(", ")
+    );
+    (!closures.is_empty()).then(|| Warning::general("unscheduled_closure", message))
+}

@@ -1,0 +1,92 @@
+//! Small markets made of formulas, for tests.
+
+use super::Market;
+use crate::bars::{Bar, Columns, Kind, Points, Series, SeriesId, Shelf};
+use crate::calendar::Calendar;
+use crate::config::Settings;
+use crate::day::Day;
+use crate::inputs::known_from;
+
+/// A shelf under construction, on the sessions from 2004-01-02 on.
+pub(crate) struct Fixture {
+    /// The sessions.
+    pub sessions: Vec<Day>,
+    /// What the market is built with.
+    pub settings: Settings,
+    calendar: Calendar,
+    shelf: Shelf,
+}
+
+impl Fixture {
+    /// `n` sessions and nothing on them.
+    pub(crate) fn new(n: usize) -> Self {
+        let calendar = Calendar::new(&[]);
+        let first = day("2004-01-02");
+        let sessions = calendar.between(first, first.plus(2 * n as i32 + 10))[..n].to_vec();
+        Self { sessions, settings: Settings::default(), calendar, shelf: Shelf::new() }
+    }
+
+    /// Bars of `symbol` with this close at each session; no bar where it is `NaN`.
+    #[must_use]
+    pub(crate) fn bars(self, symbol: &str, close: impl Fn(usize) -> f64) -> Self {
+        self.bars_paying(symbol, close, |_| 0.0)
+    }
+
+    /// The same with a dividend at each session.
+    #[must_use]
+    pub(crate) fn bars_paying(
+        self,
+        symbol: &str,
+        close: impl Fn(usize) -> f64,
+        dividend: impl Fn(usize) -> f64,
+    ) -> Self {
+        let rows = self.sessions.iter().enumerate().map(|(t, &day)| {
+            let close = close(t);
+            Bar { day, open: close, high: close, low: close, close, volume: 1e6, dividend: dividend(t), split: 1.0 }
+        });
+        let bars = rows.filter(|bar| bar.close.is_finite()).collect();
+        self.with(SeriesId::bars(symbol), Columns::Bars(bars))
+    }
+
+    /// A rate series with a value for each session; none where it is `NaN`.
+    #[must_use]
+    pub(crate) fn rate(self, id: &str, value: impl Fn(usize) -> f64) -> Self {
+        let rows: Vec<_> = self.sessions.iter().enumerate().map(|(t, &day)| (day, value(t))).collect();
+        self.points(SeriesId::rates(id), rows.into_iter().filter(|(_, value)| value.is_finite()))
+    }
+
+    /// A forward P/E series (`INDEX.BASIS.SOURCE`), each value known the day after its own.
+    #[must_use]
+    pub(crate) fn valuation(self, name: &str, rows: impl IntoIterator<Item = (Day, f64)>) -> Self {
+        self.points(SeriesId::new(Kind::Valuation, name), rows)
+    }
+
+    fn points(self, id: SeriesId, rows: impl IntoIterator<Item = (Day, f64)>) -> Self {
+        let mut points = Points::default();
+        for (day, value) in rows {
+            let known = if id.kind == Kind::Rates { known_from(&id.name, day, &self.calendar) } else { day.plus(1) };
+            points.push(day, known, value);
+        }
+        self.with(id, Columns::Points(points))
+    }
+
+    fn with(mut self, id: SeriesId, columns: Columns) -> Self {
+        self.shelf.insert(id, Series { origin: crate::bars::Origin::default(), columns, hash: String::new() });
+        self
+    }
+
+    /// The market at the last session.
+    pub(crate) fn market(&self) -> Market {
+        self.market_at(self.sessions.len() - 1)
+    }
+
+    /// The market at session `t`.
+    pub(crate) fn market_at(&self, t: usize) -> Market {
+        Market::build(&self.shelf, self.calendar.clone(), self.settings.clone(), self.sessions[t])
+    }
+}
+
+/// The day `text` stands for.
+pub(crate) fn day(text: &str) -> Day {
+    text.parse().expect("a date")
+}

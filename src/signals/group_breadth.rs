@@ -1,0 +1,186 @@
+//! `group-breadth`: how many small-cap groups take part?
+
+use super::relative::Relative;
+use super::words::{number, setting};
+use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, keeps, reading};
+use crate::series::{Figure, Market, Missing, State};
+use crate::stats::{self, WHOLE};
+
+const READINGS: &[Reading] = &[
+    reading("above_50d", Unit::Share),
+    reading("above_200d", Unit::Share),
+    reading("k", Unit::Count),
+    reading("n", Unit::Count),
+    reading("beating_spy_63d", Unit::Share),
+    reading("percentile", Unit::Percentile),
+];
+
+pub(super) const SIGNAL: Signal = Signal {
+    id: "group-breadth",
+    pillar: Pillar::Participation,
+    readings: READINGS,
+    headline: "above_50d",
+    basis: "total return",
+    inputs: |settings| settings.groups.iter().map(|group| group.symbol.clone()).chain(["SPY".into()]).collect(),
+    track,
+    summary,
+    meaning: "The share of small-cap groups that stand above their 50-day mean. A rotation carried by one or two \
+              sectors fades easily; one that most groups join is hard to stop. The groups move together, so nine of \
+              them say little more than one and a half independent ones would.",
+    formula: "above_50d = k/n: of n groups with 50 sessions, k with TR above the mean of its last 50",
+    rule: |settings| {
+        let [high, low] = [settings.bands.group_breadth_high, settings.bands.group_breadth_low];
+        let [high, low] = [high, low].map(|share| setting(share, 100.0));
+        format!(
+            "at least {high} % above → +1, at most {low} % → −1; between, the vote stays what it was; needs {LEAST} groups"
+        )
+    },
+    source: "convention",
+};
+
+/// Groups without which breadth does not vote.
+const LEAST: usize = 5;
+
+fn track(market: &Market) -> Result<Track, Missing> {
+    let groups = Groups::measure(market)?;
+    let above_50d = groups.share(&groups.above_50d, 50, 1);
+    let deciding = groups.share(&groups.above_50d, 50, LEAST);
+    let breadth = above_50d.observe("groups");
+    let place = stats::percentile(&breadth.gather(&above_50d.values), WHOLE, 1);
+
+    let bands = &market.settings.bands;
+    let side = |share: f64| i8::from(share >= bands.group_breadth_high) - i8::from(share <= bands.group_breadth_low);
+    let votes = keeps(deciding.values.len(), |t| (!deciding.values[t].is_nan()).then(|| side(deciding.values[t])));
+    Ok(Track::new(votes, &[&deciding])
+        .number(above_50d)
+        .number(groups.share(&groups.above_200d, 200, 1))
+        .number(Figure { values: groups.above_50d.yes.clone(), reason: None })
+        .number(Figure { values: groups.above_50d.of.clone(), reason: None })
+        .number(groups.share(&groups.beating, 64, 1))
+        .number(breadth.figure_of_history(1, &place)))
+}
+
+/// How many groups say yes, of how many that can tell, at each session.
+struct Tally {
+    yes: Vec<f64>,
+    of: Vec<f64>,
+}
+
+impl Tally {
+    fn new(sessions: usize) -> Self {
+        Self { yes: vec![0.0; sessions], of: vec![0.0; sessions] }
+    }
+
+    fn count(&mut self, group: &Figure, says_yes: impl Fn(f64) -> bool) {
+        for (t, &value) in group.values.iter().enumerate() {
+            self.yes[t] += f64::from(says_yes(value));
+            self.of[t] += f64::from(!value.is_nan());
+        }
+    }
+}
+
+/// The configured groups, counted.
+struct Groups<'a> {
+    market: &'a Market,
+    above_50d: Tally,
+    above_200d: Tally,
+    beating: Tally,
+}
+
+impl<'a> Groups<'a> {
+    /// Counts the groups that are in the store; an error if none is.
+    fn measure(market: &'a Market) -> Result<Self, Missing> {
+        let tally = || Tally::new(market.sessions.len());
+        let mut groups = Self { market, above_50d: tally(), above_200d: tally(), beating: tally() };
+        let symbols = market.settings.groups.iter().map(|group| group.symbol.as_str());
+        let (held, lacking): (Vec<_>, Vec<_>) = symbols.partition(|symbol| market.prices(symbol).is_ok());
+        if held.is_empty() {
+            let first = lacking.first().copied().unwrap_or("groups");
+            return Err(Missing::new(first, market.state(first).map_or(State::Absent, |state| state.state)));
+        }
+        for symbol in held {
+            groups.add(symbol)?;
+        }
+        Ok(groups)
+    }
+
+    fn add(&mut self, symbol: &str) -> Result<(), Missing> {
+        let total_return = &self.market.prices(symbol)?.total_return;
+        let at = self.market.observe(&[(symbol, total_return)]);
+        let level = at.gather(total_return);
+        let gap = |n| level.iter().zip(stats::mean(&level, n)).map(|(level, mean)| level - mean).collect::<Vec<_>>();
+        self.above_50d.count(&at.figure(50, &gap(50)), |gap| gap > 0.0);
+        self.above_200d.count(&at.figure(200, &gap(200)), |gap| gap > 0.0);
+        let relative = Relative::of(self.market, symbol, "SPY")?.returns(63);
+        self.beating.count(&relative, |less_spy| less_spy > 0.0);
+        Ok(())
+    }
+
+    /// The share that says yes where at least `least` groups have a window of `n`.
+    fn share(&self, tally: &Tally, n: usize, least: usize) -> Figure {
+        let share = |(&yes, &of): (&f64, &f64)| if of < least as f64 { f64::NAN } else { yes / of };
+        Figure::new(tally.yes.iter().zip(&tally.of).map(share).collect(), || {
+            let (market, symbols) = (self.market, self.market.settings.groups.iter().map(|group| &group.symbol));
+            let latest = symbols.filter_map(|symbol| market.state(symbol)?.last).max();
+            let latest = latest.map_or_else(|| "none has a value".into(), |day| format!("the last value is of {day}"));
+            let (have, all, now) = (tally.of[market.last()], market.settings.groups.len(), market.reference());
+            format!("{have} of {all} groups have {n} sessions up to {now}, {least} needed; {latest}")
+        })
+    }
+}
+
+fn summary(now: &Snapshot) -> String {
+    let [k, n] = ["k", "n"].map(|name| number(now.number(name), 0));
+    let [above, beating] = ["above_200d", "beating_spy_63d"].map(|name| number(100.0 * now.number(name), 0));
+    format!("{k} of {n} groups above their 50-day mean, {above} % above the 200-day, {beating} % ahead of SPY")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::series::Fixture;
+
+    const SYMBOLS: [&str; 6] = ["PSCD", "PSCC", "PSCE", "PSCF", "PSCH", "PSCI"];
+
+    /// SPY stands still; of six groups the first `rising` rise and the others fall, to session `end`.
+    fn fixture(rising: usize, end: usize) -> Fixture {
+        SYMBOLS.iter().enumerate().fold(Fixture::new(260).bars("SPY", |_| 400.0), |fixture, (i, symbol)| {
+            let step = if i < rising { 0.1 } else { -0.1 };
+            fixture.bars(symbol, move |t| if t <= end { 50.0 + step * t as f64 } else { f64::NAN })
+        })
+    }
+
+    #[test]
+    fn shares_count_the_groups_that_have_the_window() {
+        let track = track(&fixture(4, 259).market()).expect("a track");
+        let number = |name, t| Snapshot::new(&SIGNAL, &track, t).number(name);
+        assert_eq!((number("k", 259), number("n", 259), number("n", 48)), (4.0, 6.0, 0.0));
+        assert_eq!([number("above_50d", 259), number("above_200d", 259)], [4.0 / 6.0; 2]);
+        assert_eq!(number("beating_spy_63d", 63), 4.0 / 6.0);
+        assert_eq!(number("percentile", 259), 50.0);
+        assert!(number("above_200d", 198).is_nan() && number("beating_spy_63d", 62).is_nan());
+        assert_eq!((track.votes[48], track.votes[49]), (None, Some(1)));
+    }
+
+    #[test]
+    fn half_of_the_groups_votes_as_before() {
+        let track = track(&fixture(3, 259).market()).expect("a track");
+        assert_eq!(track.votes[259], Some(0));
+    }
+
+    #[test]
+    fn ended_groups_are_not_counted_and_the_reason_says_so() {
+        let track = track(&fixture(4, 200).market()).expect("a track");
+        assert_eq!((track.votes[200], track.votes[201]), (Some(1), None));
+        let reason = "0 of 9 groups have 50 sessions up to 2005-01-12, 5 needed; the last value is of 2004-10-19";
+        assert_eq!(track.missing.as_deref(), Some(reason));
+        assert_eq!((track.reasons[2].as_ref(), track.reasons[3].as_ref()), (None, None));
+        assert!(track.reasons[5].is_some());
+    }
+
+    #[test]
+    fn no_group_at_all_is_a_missing_input() {
+        let market = Fixture::new(60).bars("SPY", |_| 400.0).market();
+        assert_eq!(track(&market).map(|_| ()).map_err(|missing| missing.input), Err("PSCD".into()));
+    }
+}

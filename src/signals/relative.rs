@@ -1,0 +1,62 @@
+//! One fund against another, on total return.
+
+use crate::series::{Figure, Market, Missing, Observations};
+use crate::stats;
+
+/// Sessions in a year.
+const SESSIONS_A_YEAR: f64 = 252.0;
+
+/// Total return of `upper` over that of `lower`, on the sessions at which both traded.
+pub(super) struct Relative {
+    /// Those sessions.
+    pub at: Observations,
+    /// The ratio, 1 on the first of them.
+    pub ratio: Vec<f64>,
+    upper: Vec<f64>,
+    lower: Vec<f64>,
+}
+
+impl Relative {
+    /// Sets `upper` against `lower`.
+    pub(super) fn of(market: &Market, upper: &str, lower: &str) -> Result<Self, Missing> {
+        let (over, under) = (&market.prices(upper)?.total_return, &market.prices(lower)?.total_return);
+        let at = market.observe(&[(upper, over), (lower, under)]);
+        let (upper, lower) = (at.gather(over), at.gather(under));
+        let ratio: Vec<f64> = upper.iter().zip(&lower).map(|(upper, lower)| upper / lower).collect();
+        let first = ratio.first().copied().unwrap_or(1.0);
+        Ok(Self { at, ratio: ratio.iter().map(|ratio| ratio / first).collect(), upper, lower })
+    }
+
+    /// Logarithm of the ratio.
+    pub(super) fn log(&self) -> Vec<f64> {
+        self.ratio.iter().map(|ratio| ratio.ln()).collect()
+    }
+
+    /// The ratio over its mean of `n` sessions, less 1.
+    pub(super) fn sma_gap(&self, n: usize) -> Figure {
+        let gap = self.ratio.iter().zip(stats::mean(&self.ratio, n)).map(|(ratio, mean)| ratio / mean - 1.0);
+        self.at.figure(n, &gap.collect::<Vec<_>>())
+    }
+
+    /// Slope of the logarithm over `n` sessions, a year.
+    pub(super) fn slope(&self, n: usize) -> Figure {
+        let slope = stats::slope(&self.log(), n).into_iter().map(|slope| slope * SESSIONS_A_YEAR);
+        self.at.figure(n, &slope.collect::<Vec<_>>())
+    }
+
+    /// Return of `upper` over `h` sessions less that of `lower`.
+    pub(super) fn returns(&self, h: usize) -> Figure {
+        let (upper, lower) = (stats::ret(&self.upper, h), stats::ret(&self.lower, h));
+        let less: Vec<f64> = upper.iter().zip(&lower).map(|(upper, lower)| upper - lower).collect();
+        self.at.figure(h + 1, &less)
+    }
+
+    /// The same since an observation of its own for each; `none` says why one has no start.
+    pub(super) fn returns_since(&self, starts: &[Option<usize>], none: &str) -> Figure {
+        let ret = |x: &[f64], start: usize, k: usize| x[k] / x[start] - 1.0;
+        let less = |(k, start): (usize, &Option<usize>)| {
+            start.map_or(f64::NAN, |start| ret(&self.upper, start, k) - ret(&self.lower, start, k))
+        };
+        self.at.figure_since(starts, none, &starts.iter().enumerate().map(less).collect::<Vec<_>>())
+    }
+}

@@ -1,1 +1,0 @@
-//! Rolling statistics over dense columns.

@@ -1,0 +1,55 @@
+//! Rolling statistics over dense columns.
+//!
+//! Each takes one finite value an observation and gives one back, `NaN` until its window is full.
+//! The value at `i` depends on `x[..=i]` alone, bit for bit: later values change nothing.
+
+mod moments;
+mod ranks;
+
+pub use moments::{change, deviation, mean, ret, slope, z_score};
+pub use ranks::{WHOLE, highest, percentile, place};
+
+/// Digits after the point to which differences of published rates are rounded, as a power of ten.
+const RATE_DIGITS: f64 = 1e8;
+
+/// A difference of published rates without the noise of their binary form: 4.15 − 4.10 is 0.05.
+///
+/// Rates are published to at most four decimals; rounding to eight lets a threshold be met exactly.
+pub fn rounded(difference: f64) -> f64 {
+    (difference * RATE_DIGITS).round() / RATE_DIGITS
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    type Measure = fn(&[f64]) -> Vec<f64>;
+
+    #[test]
+    fn a_difference_of_rates_meets_its_threshold_exactly() {
+        assert_ne!(4.15 - 4.10, 0.05);
+        assert_eq!([rounded(4.15 - 4.10), rounded(4.05 - 4.00)], [0.05, 0.05]);
+        assert_eq!(rounded((4.27 - 4.10) * 100.0), 17.0);
+        assert!(rounded(f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn later_values_change_no_bit_of_earlier_ones() {
+        let x: Vec<f64> = (0..200).map(|i| (f64::from(i) * 0.7).sin() + 1.3).collect();
+        let all: [Measure; 8] = [
+            |x| mean(x, 20),
+            |x| deviation(x, 20),
+            |x| z_score(x, 20),
+            |x| slope(x, 21),
+            |x| ret(x, 5),
+            |x| highest(x, 30),
+            |x| percentile(x, 30, 10),
+            |x| percentile(x, WHOLE, 1),
+        ];
+        for (which, measure) in all.iter().enumerate() {
+            let (long, short) = (measure(&x), measure(&x[..150]));
+            let same = long.iter().zip(&short).all(|(a, b)| a.to_bits() == b.to_bits());
+            assert!(same, "statistic {which}");
+        }
+    }
+}

@@ -1,0 +1,120 @@
+//! Places among values: percentiles and highs.
+
+use std::collections::VecDeque;
+
+/// A window that reaches back to the first value.
+pub const WHOLE: usize = usize::MAX;
+
+/// Percentile of each value among the last `n` up to it (fewer at the start, but at least `least`):
+/// `100·(#{x < x_i} + ½·#{x = x_i})/n`, itself included.
+///
+/// Counted in a Fenwick tree over the ranks, so that any window costs the logarithm of the length.
+pub fn percentile(x: &[f64], n: usize, least: usize) -> Vec<f64> {
+    let rank = ranks(x);
+    let mut counts = Counts(vec![0; x.len() + 1]);
+    let step = |i: usize| {
+        counts.add(rank[i], 1);
+        if i >= n {
+            counts.add(rank[i - n], -1);
+        }
+        let held = n.min(i + 1);
+        if held < least {
+            return f64::NAN;
+        }
+        let (below, up_to) = (counts.below(rank[i]), counts.below(rank[i] + 1));
+        100.0 * (f64::from(below) + 0.5 * f64::from(up_to - below)) / held as f64
+    };
+    (0..x.len()).map(step).collect()
+}
+
+/// Percentile of `x` among `values`, which include it.
+pub fn place(values: &[f64], x: f64) -> f64 {
+    let below = values.iter().filter(|&&value| value < x).count() as f64;
+    let equal = values.iter().filter(|&&value| value == x).count() as f64;
+    100.0 * (below + 0.5 * equal) / values.len() as f64
+}
+
+/// Rank of each value among all, equal values sharing one.
+fn ranks(x: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..x.len()).collect();
+    order.sort_unstable_by(|&a, &b| x[a].total_cmp(&x[b]));
+    let mut rank = vec![0; x.len()];
+    for pair in order.windows(2) {
+        rank[pair[1]] = rank[pair[0]] + usize::from(x[pair[0]] != x[pair[1]]);
+    }
+    rank
+}
+
+/// How many values of each rank a window holds.
+struct Counts(Vec<i32>);
+
+impl Counts {
+    fn add(&mut self, rank: usize, by: i32) {
+        let mut node = rank + 1;
+        while node < self.0.len() {
+            self.0[node] += by;
+            node += node & node.wrapping_neg();
+        }
+    }
+
+    /// Values of a rank below `rank`.
+    fn below(&self, rank: usize) -> i32 {
+        let (mut node, mut sum) = (rank, 0);
+        while node > 0 {
+            sum += self.0[node];
+            node &= node - 1;
+        }
+        sum
+    }
+}
+
+/// Highest of the last `n`, itself included (with [`WHOLE`] of all so far).
+pub fn highest(x: &[f64], n: usize) -> Vec<f64> {
+    let least = if n == WHOLE { 1 } else { n };
+    // indices of values that no later one reaches, highest first
+    let mut peaks: VecDeque<usize> = VecDeque::new();
+    let step = |i: usize| {
+        while peaks.back().is_some_and(|&peak| x[peak] <= x[i]) {
+            peaks.pop_back();
+        }
+        peaks.push_back(i);
+        if peaks[0].saturating_add(n) <= i {
+            peaks.pop_front();
+        }
+        if i + 1 < least { f64::NAN } else { x[peaks[0]] }
+    };
+    (0..x.len()).map(step).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn figures_worked_out_by_hand() {
+        let x = [3.0, 1.0, 2.0, 2.0, 5.0, 1.0];
+        // the second 2 among 3 1 2 2: one below, two equal
+        assert_eq!(percentile(&x, WHOLE, 1), [50.0, 25.0, 50.0, 50.0, 90.0, 100.0 / 6.0]);
+        // 5 among 2 2 5; 1 among 2 5 1
+        assert_eq!(percentile(&x, 3, 3)[4..], [100.0 * 2.5 / 3.0, 100.0 * 0.5 / 3.0]);
+        assert!(percentile(&x, 3, 3)[1].is_nan() && percentile(&x, 3, 2)[1] == 25.0);
+        assert_eq!(place(&[3.0, 1.0, 2.0, 2.0], 2.0), 50.0);
+        assert_eq!(percentile(&[0.0, -0.0], WHOLE, 1)[1], 50.0);
+        assert_eq!(highest(&x, 3)[2..], [3.0, 2.0, 5.0, 5.0]);
+        assert_eq!(highest(&x, WHOLE), [3.0, 3.0, 3.0, 3.0, 5.0, 5.0]);
+    }
+
+    proptest! {
+        #[test]
+        fn places_agree_with_counting(x in prop::collection::vec(0_i8..20, 1..120), n in 1_usize..40) {
+            let x: Vec<f64> = x.into_iter().map(f64::from).collect();
+            let (percentile, highest) = (percentile(&x, n, n), highest(&x, n));
+            for i in n - 1..x.len() {
+                let window = &x[i + 1 - n..=i];
+                prop_assert_eq!(percentile[i], place(window, x[i]));
+                prop_assert_eq!(highest[i], window.iter().copied().fold(f64::MIN, f64::max));
+            }
+        }
+    }
+}

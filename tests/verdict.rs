@@ -1,0 +1,98 @@
+//! From the synthetic market through the real signals to the verdict and its report.
+
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+use rotation::bars::Shelf;
+use rotation::calendar::Calendar;
+use rotation::config::Settings;
+use rotation::day::Day;
+use rotation::demo;
+use rotation::report::{FORMATS, Page, Report, explain};
+use rotation::series::Market;
+use rotation::signals::SIGNALS;
+use rotation::verdict::{Tracked, Verdict, weigh};
+
+static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::new(&[]));
+static SHELF: LazyLock<Shelf> = LazyLock::new(|| demo::market(&CALENDAR, last()));
+
+fn last() -> Day {
+    Day::from_ymd(2025, 9, 24).expect("a date")
+}
+
+fn judge(reference: Day) -> (Market, Vec<Tracked>, Verdict) {
+    let market = Market::build(&SHELF, CALENDAR.clone(), Settings::default(), reference);
+    let tracks: Vec<Tracked> = SIGNALS.iter().map(|signal| (signal, (signal.track)(&market))).collect();
+    let verdict = weigh(&market, &tracks);
+    (market, tracks, verdict)
+}
+
+fn report(reference: Day) -> Report {
+    let (market, tracks, verdict) = judge(reference);
+    Report::new(&market, &tracks, &verdict, Vec::new(), true)
+}
+
+#[test]
+fn a_verdict_given_then_is_the_one_found_for_that_session_now() {
+    let (whole, _, now) = judge(last());
+    for t in [0, 150, 199, 260, 1_000, 2_345, 4_001, 6_000, whole.last() - 1] {
+        let (_, _, then) = judge(whole.sessions[t]);
+        assert_eq!(now.staged[..=t], then.staged[..]);
+        let bits = |verdict: &Verdict, t: usize| {
+            let day = &verdict.weighed[t];
+            let scores = day.pillars.map(|tally| tally.score.to_bits());
+            (scores, day.score.to_bits(), day.coverage.to_bits())
+        };
+        assert!((0..=t).all(|t| bits(&now, t) == bits(&then, t)), "{}", whole.sessions[t]);
+    }
+}
+
+#[test]
+fn every_stage_occurs_in_the_synthetic_market() {
+    let (_, _, verdict) = judge(last());
+    let stages: BTreeSet<&str> = verdict.staged.iter().map(|staged| staged.stage.id()).collect();
+    assert_eq!(stages, BTreeSet::from(["unknown", "none", "setup", "early", "confirmed", "fading"]));
+}
+
+#[test]
+fn with_every_input_there_the_report_has_no_gap() {
+    let report = serde_json::to_value(report(last())).expect("JSON");
+    let flags = report["rate_regime"]["flags"].as_object().expect("flags");
+    assert_eq!(flags.len(), 6);
+    assert!(flags.values().all(serde_json::Value::is_boolean), "{flags:?}");
+    assert!(report["rate_regime"]["state"].is_string());
+    for signal in report["signals"].as_array().expect("signals") {
+        assert!(signal["vote"].is_i64() && signal["summary"].is_string() && signal["missing"].is_null(), "{signal}");
+        assert!(signal["history"]["percentile"].is_f64(), "{signal}");
+    }
+    assert_eq!(report["verdict"]["coverage"], 1.0);
+}
+
+#[test]
+fn the_first_session_is_unknown_and_every_format_says_so() {
+    let first = report(CALENDAR.between(Day::from_ymd(2000, 1, 1).expect("a date"), last())[0]);
+    for format in FORMATS {
+        let page = Page { width: 80, color: false, unicode: true };
+        let text = (format.render)(&first, &page).expect("a report");
+        assert!(text.to_lowercase().contains("unknown"), "{}", format.name);
+        assert!(text.contains("more history is needed"), "{text}");
+    }
+}
+
+#[test]
+fn lines_of_real_summaries_keep_within_any_page() {
+    let (market, tracks, verdict) = judge(last());
+    let report = Report::new(&market, &tracks, &verdict, Vec::new(), true);
+    for width in 40..=130 {
+        for unicode in [true, false] {
+            let page = Page { width, color: false, unicode };
+            let table = (FORMATS[0].render)(&report, &page).expect("a report");
+            let explained = explain(&report, &market.settings, &tracks, None, &page).expect("an explanation");
+            for line in table.lines().chain(explained.lines()) {
+                assert!(line.chars().count() <= width, "{width}: {line}");
+                assert!(unicode || (line.is_ascii() && !line.contains("\\u")), "{line}");
+                assert!(width < 60 || !line.contains('…'), "{width}: {line}");
+            }
+        }
+    }
+}
