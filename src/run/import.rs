@@ -3,6 +3,7 @@
 //! Every path is read before anything is laid together, series by series, so that their order is
 //! irrelevant. What conflicts with what is held is refused, and the others are taken.
 
+mod doubts;
 mod draft;
 mod files;
 mod render;
