@@ -11,7 +11,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "equal-weight",
     pillar: Pillar::Participation,
     readings: READINGS,
-    headline: "sma200_gap",
+    headline: |_| "sma200_gap",
     basis: "total return",
     inputs: |_| named(&["RSP", "SPY"]),
     track,

@@ -18,7 +18,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "in-sync",
     pillar: Pillar::Participation,
     readings: READINGS,
-    headline: "correlation_63d",
+    headline: |_| "correlation_63d",
     basis: "close; returns total return",
     inputs: |_| named(&["IWM", "SPY"]),
     track,

@@ -15,7 +15,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "monthly-streak",
     pillar: Pillar::Leadership,
     readings: READINGS,
-    headline: "relative_months_up",
+    headline: |_| "relative_months_up",
     basis: "close; relative_months_up total return",
     inputs: |_| named(&["IWM", "SPY"]),
     track,

@@ -31,7 +31,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "rotation-quadrant",
     pillar: Pillar::Leadership,
     readings: READINGS,
-    headline: "momentum_positive",
+    headline: |_| "momentum_positive",
     basis: "total return, complete weeks",
     inputs: |_| named(&["IWM", "SPY"]),
     track,

@@ -11,7 +11,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "sector-leadership",
     pillar: Pillar::Participation,
     readings: READINGS,
-    headline: "cyclicals_leading",
+    headline: |_| "cyclicals_leading",
     basis: "total return",
     inputs: |settings| settings.groups.iter().map(|group| group.symbol.clone()).chain(["SPY".into()]).collect(),
     track,

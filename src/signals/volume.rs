@@ -19,7 +19,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "volume",
     pillar: Pillar::Participation,
     readings: READINGS,
-    headline: "up_down_50d",
+    headline: |_| "up_down_50d",
     basis: "close and volume",
     inputs: |_| named(&["IWM", "SPY"]),
     track,

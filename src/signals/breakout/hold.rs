@@ -30,6 +30,8 @@ pub(super) struct Hold {
     /// The low that was broken, frozen, and for how many sessions it has been held.
     broken: Option<(f64, usize)>,
     breakout: bool,
+    /// Whether the side is one held from an earlier session, which nothing calls for at this one.
+    pub kept: bool,
     /// Sessions since the last high of a year.
     since_high: usize,
 }
@@ -41,6 +43,7 @@ impl Hold {
             failed_below: 1.0 - bands.breakout_release,
             broken: None,
             breakout: false,
+            kept: false,
             since_high: 0,
         }
     }
@@ -54,7 +57,9 @@ impl Hold {
         };
         self.since_high = if bar.at_year_high { 0 } else { self.since_high + 1 };
         let fresh = bar.close >= self.failed_below * bar.prior_high && self.since_high < LONGEST;
-        self.breakout = bar.sessions_above >= CONFIRMED || (self.breakout && fresh);
+        let breaks_out = bar.sessions_above >= CONFIRMED;
+        self.breakout = breaks_out || (self.breakout && fresh);
+        self.kept = self.broken.map_or(self.breakout && !breaks_out, |(_, held)| held > 1);
         if self.broken.is_some() { -1 } else { i8::from(self.breakout) }
     }
 }

@@ -8,7 +8,7 @@ mod tests;
 use self::hold::{Bar, Hold};
 use self::swings::{Clusters, Nearest, Side};
 use super::words::{number, percent, setting};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, Value, named, reading, said};
+use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, Value, Votes, named, reading, said};
 use crate::series::{Figure, Market, Missing, Observations};
 use crate::stats::{self, WHOLE};
 
@@ -32,7 +32,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "breakout",
     pillar: Pillar::Participation,
     readings: READINGS,
-    headline: "above_prior_high_by",
+    headline: |_| "above_prior_high_by",
     basis: "close",
     inputs: |_| named(&["IWM"]),
     track,
@@ -71,10 +71,13 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let support = Clusters::of(&close, Side::Support).nearest();
     let resistance = Clusters::of(&close, Side::Resistance).nearest();
 
-    let votes = at.figure(swings::WINDOW + 1, &votes(market, &close, &high, &running, &support));
+    let (sides, kept) = sides(market, &close, &high, &running, &support);
+    let votes = at.figure(swings::WINDOW + 1, &sides);
     let since_high = |values: &[f64]| at.figure_of_history(YEAR + 1, values);
     let reached: Vec<f64> = reached.into_iter().map(|k| k.map_or(f64::NAN, day)).collect();
-    let track = Track::new(votes.values.iter().copied().map(said).collect(), &[&votes])
+    let each: Vec<_> = votes.values.iter().copied().map(said).collect();
+    let kept = kept && votes.reason.is_none();
+    let track = Track::new(Votes { each, kept }, &[&votes])
         .number(since_high(&high))
         .date(since_high(&reached))
         .number(since_high(&above))
@@ -116,8 +119,14 @@ fn running(x: &[f64]) -> Vec<f64> {
     x.iter().map(step).collect()
 }
 
-/// The side of each observation.
-fn votes(market: &Market, close: &[f64], high: &[f64], running: &[f64], support: &[Option<Nearest>]) -> Vec<f64> {
+/// The side of each observation, and whether the last is an earlier one that is held.
+fn sides(
+    market: &Market,
+    close: &[f64],
+    high: &[f64],
+    running: &[f64],
+    support: &[Option<Nearest>],
+) -> (Vec<f64>, bool) {
     let mut hold = Hold::new(&market.settings.bands);
     let year_high = stats::highest(close, YEAR);
     let step = |k: usize| {
@@ -131,7 +140,8 @@ fn votes(market: &Market, close: &[f64], high: &[f64], running: &[f64], support:
             at_year_high: close[k] >= year_high[k],
         }))
     };
-    (0..close.len()).map(step).collect()
+    let sides = (0..close.len()).map(step).collect();
+    (sides, hold.kept)
 }
 
 /// A figure of the nearest cluster.

@@ -66,6 +66,7 @@ fn a_breakout_is_held_until_it_fails_or_makes_no_high_for_126_sessions() {
     let failed = track_of(|t| if t < 844 { 125.0 } else { 120.2 });
     assert_eq!([843, 844].map(|t| failed.votes[t]), [1, 0].map(Some));
     assert_eq!([755, 756].map(|t| held.votes[t]), [None, Some(0)]);
+    assert!(!held.kept && track_of(|_| 125.0).votes[999] == Some(1));
 }
 
 #[test]
