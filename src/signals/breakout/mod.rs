@@ -157,10 +157,9 @@ fn summary(now: &Snapshot) -> String {
         Value::Date(day) => day.to_string(),
         _ => "n/a".into(),
     };
-    let levels = ["support_low", "resistance_low"].map(|name| number(now.number(name), 2));
-    let [support, resistance] = levels;
+    let [support, resistance] = ["support_low", "resistance_high"].map(|name| number(now.number(name), 2));
     let by = percent(by.abs());
     format!(
-        "IWM {by} {side} the prior high of {high} ({reached}), support from {support}, resistance from {resistance}"
+        "IWM {by} {side} the prior high of {high} ({reached}), support down to {support}, resistance up to {resistance}"
     )
 }
