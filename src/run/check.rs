@@ -84,8 +84,8 @@ fn stored(
     loaded.warnings.splice(0..0, strange);
     if loaded.shelf.is_empty() {
         let root = store.root().display();
-        let tried: String =
-            warnings.iter().chain(&loaded.warnings).map(|warning| format!("\n  {}", warning.message)).collect();
+        let tried = warnings.iter().chain(&loaded.warnings);
+        let tried = tried.fold(String::new(), |text, warning| text + "\n  " + &warning.message);
         bail!(
             "the store `{root}` holds nothing to judge: run `rotation fetch` on a network, `rotation import PATH…` \
              with files of your own, or `rotation check --demo` for synthetic data{tried}"
