@@ -82,6 +82,8 @@ pub enum Command {
     Fetch(Fetch),
     /// Take CSV files into the store
     Import(Import),
+    /// Show the configuration in force and where each value came from
+    Config(Config),
 }
 
 /// `rotation check`
@@ -133,6 +135,14 @@ pub struct Import {
     /// Let the files take the place of what the store holds of the same series
     #[arg(long)]
     pub replace: bool,
+}
+
+/// `rotation config`
+#[derive(Args, Debug)]
+pub struct Config {
+    /// Print the defaults as an annotated file instead
+    #[arg(long)]
+    pub default: bool,
 }
 
 /// Reads an RFC 3339 instant.
