@@ -42,6 +42,7 @@ fn command(command: &Command, context: &Context, quiet: bool) -> Result<Outcome>
         Command::Check(flags) => run::check::check(flags, context, &progress),
         Command::Fetch(flags) => run::fetch::command(flags, context, &progress),
         Command::Import(flags) => run::import::command(flags, context),
+        Command::Store(flags) => run::store::command(flags, context, confirm().as_ref().map(|ask| ask as _)),
         Command::Config(_) => Ok(run::config::effective(context)),
     };
     bar.clear();
@@ -106,6 +107,18 @@ fn print(outcome: &Outcome, quiet: bool, verbose: bool) -> ExitCode {
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// Asks on the terminal, where there is one.
+fn confirm() -> Option<impl Fn(&str) -> bool> {
+    let terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
+    terminal.then_some(|question: &str| {
+        let mut answer = String::new();
+        // an answer that cannot be read is a no
+        let _ = write!(io::stderr(), "{question} [y/N] ");
+        let _ = io::stdin().read_line(&mut answer);
+        matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    })
 }
 
 /// Writes a line to stderr; there is nobody to tell when that fails.

@@ -4,6 +4,8 @@ pub mod check;
 pub mod config;
 pub mod fetch;
 pub mod import;
+mod quality;
+pub mod store;
 
 use std::fmt;
 use std::path::PathBuf;
