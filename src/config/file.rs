@@ -234,7 +234,8 @@ fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>
     let url = url.trim_end_matches('/').to_owned();
     let host = |rest: &str| rest.split('/').next().unwrap_or_default().to_owned();
     let loopback = |host: &str| {
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        let port = |(_, port): &(&str, &str)| port.bytes().all(|digit| digit.is_ascii_digit());
+        let name = host.rsplit_once(':').filter(port).map_or(host, |(name, _)| name);
         matches!(name, "localhost" | "127.0.0.1" | "[::1]")
     };
     let allowed = match url.split_once("://") {
@@ -283,8 +284,14 @@ fn bands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bands, D::Error> 
     let fraction = |x: f64| (0.0..1.0).contains(&x);
     let percentile = |x: f64| (0.0..=100.0).contains(&x);
     let points = |x: f64| (0.0..10_000.0).contains(&x);
-    let fits = [bands.relative_strength, bands.relative_momentum, bands.regional_banks].into_iter().all(fraction)
-        && fraction(bands.group_breadth_low)
+    let gaps = [bands.relative_strength, bands.relative_momentum, bands.regional_banks, bands.equal_weight];
+    let parts = [bands.breakout_support, bands.breakout_release, bands.volume, bands.group_breadth_low];
+    let fits = gaps.into_iter().chain(parts).all(fraction)
+        && (3..=5).contains(&bands.rotation_quadrant)
+        && (1..=60).contains(&bands.monthly_streak)
+        && (0.0..=1.0).contains(&bands.sector_leadership_breadth)
+        && percentile(bands.in_sync_low_percentile)
+        && (bands.in_sync_low_percentile..=100.0).contains(&bands.in_sync_high_percentile)
         && (bands.group_breadth_low..=1.0).contains(&bands.group_breadth_high)
         && [bands.curve, bands.rate_pressure_calm_bp, bands.credit_high_yield_bp, bands.credit_baa_bp]
             .into_iter()

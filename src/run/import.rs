@@ -4,6 +4,7 @@
 //! irrelevant. What conflicts with what is held is refused, and the others are taken.
 
 mod command;
+mod doubts;
 mod draft;
 mod files;
 mod render;
