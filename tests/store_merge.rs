@@ -131,3 +131,13 @@ fn values_of_the_users_own_are_added_without_an_overlap() {
     assert_eq!(conflict(merge(&points(0, 6), &points(6, 9), Terms::Again)).needed, 5);
     assert_eq!(merge(&points(0, 6), &points(2, 4), Terms::Append), Merge::Unchanged);
 }
+
+#[test]
+fn a_bar_without_a_close_brings_what_it_pays() {
+    let mut paid = bars(0, 12);
+    (paid.close[10], paid.dividend[10]) = (f64::NAN, 0.5);
+    let (all, added, _) = extended(lay(&bars(0, 9), &paid, Terms::Append));
+    assert_eq!((added, all.dividend[10], all.close[10].is_nan()), (3, 0.5, true));
+    let (all, _, replaced) = extended(lay(&bars(0, 12), &paid, Terms::Again));
+    assert_eq!((replaced, all.dividend[10], all.close[10]), (1, 0.5, 110.0));
+}

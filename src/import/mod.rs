@@ -17,7 +17,7 @@ use anyhow::{Result, bail, ensure};
 use chrono::{DateTime, Utc};
 use chrono_tz::America::New_York;
 
-pub use bars::{JUDGED_FROM, Quotes, is_us};
+pub use bars::Quotes;
 pub use dividends::Payment;
 
 use crate::bars::{Points, SeriesId};

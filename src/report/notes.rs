@@ -116,6 +116,7 @@ fn age(input: &InputState) -> String {
     match input.state {
         State::Stale => format!(" to {last}{old}: too old"),
         State::Ended => format!(" to {last}: ended"),
+        State::Withheld => format!(" to {last}: withheld"),
         _ => format!(" to {last}{old}"),
     }
 }

@@ -8,8 +8,8 @@ use anyhow::{Context as _, Result, bail};
 use rayon::prelude::*;
 
 use super::fetch::Progress;
-use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch};
-use crate::bars::{Borrowed, Dividends, Kind, Origin, Series, SeriesId, Shelf, Warning};
+use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, quality};
+use crate::bars::{Kind, SeriesId, Shelf, Warning};
 use crate::cli::Check;
 use crate::day::Day;
 use crate::demo;
@@ -37,6 +37,8 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     let market = Market::build(&shelf, context.calendar.clone(), context.settings.clone(), reference);
     let tracks: Vec<Tracked> = SIGNALS.par_iter().map(|signal| (signal, (signal.track)(&market))).collect();
     let verdict = verdict::weigh(&market, &tracks);
+    let found = quality::warnings(&market, &warnings);
+    let warnings = warnings.into_iter().chain(found).collect();
     let report = Report::new(&market, &tracks, &verdict, warnings, flags.demo);
     let text = if let Some(name) = &flags.explain {
         let name = Some(name.as_str()).filter(|name| !name.is_empty());
@@ -85,30 +87,15 @@ fn stored(
     loaded.warnings.splice(0..0, strange);
     if loaded.shelf.is_empty() {
         let root = store.root().display();
-        let reasons: Vec<String> = warnings.iter().chain(&loaded.warnings).map(|one| one.message.clone()).collect();
-        let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
+        let tried = warnings.iter().chain(&loaded.warnings);
+        let tried = tried.fold(String::new(), |text, warning| text + "\n  " + &warning.message);
         bail!(
-            "the store `{root}` holds nothing to judge{reasons}: run `rotation fetch` on a network, \
-             `rotation import PATH…` with files of your own, or `rotation check --demo` for synthetic data"
+            "the store `{root}` holds nothing to judge: run `rotation fetch` on a network, `rotation import PATH…` \
+             with files of your own, or `rotation check --demo` for synthetic data{tried}"
         );
     }
     warnings.extend(loaded.warnings);
-    warnings.extend(loaded.shelf.iter().filter_map(|(id, series)| borrowed(id, series)));
     Ok((loaded.shelf, warnings))
-}
-
-/// Says so of a series that goes on with another source's rows.
-fn borrowed(id: &SeriesId, series: &Series) -> Option<Warning> {
-    let Origin { owner, borrowed, dividends, .. } = &series.origin;
-    let Borrowed { source, from } = borrowed.as_ref()?;
-    let message = format!("`{id}` is {owner}'s, from {from} on {source}'s");
-    Some(match dividends {
-        Dividends::Unknown => {
-            let next = "returns since then lack them; run `rotation fetch` when another source answers";
-            Warning::about("dividends_unknown", &id.name, format!("{message}, which knows no dividends: {next}"))
-        }
-        _ => Warning::about("rows_borrowed", &id.name, message),
-    })
 }
 
 /// Those of the series held that a verdict rests on.
@@ -140,7 +127,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
 
 /// The exit code: the stage's own where that was asked for, else whether anything is stale.
 fn code(flags: &Check, report: &Report) -> u8 {
-    let any_stale = report.inputs.iter().any(|input| input.state == State::Stale);
+    let any_stale = report.inputs.iter().any(|input| matches!(input.state, State::Stale | State::Withheld));
     let damaged = report.warnings.iter().any(|warning| warning.code.starts_with("file_"));
     match report.verdict.stage {
         Stage::Unknown => PARTIAL,

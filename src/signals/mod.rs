@@ -2,20 +2,28 @@
 //!
 //! A new signal is one file here and one line in [`SIGNALS`].
 
+mod breakout;
 mod credit;
 mod curve;
+mod equal_weight;
 mod group_breadth;
+mod groups;
+mod in_sync;
+mod monthly_streak;
 mod policy_cycle;
 mod rate_pressure;
 mod regional_banks;
 mod relative;
 mod relative_momentum;
 mod relative_strength;
+mod rotation_quadrant;
+mod sector_leadership;
 mod track;
 mod valuation_gap;
+mod volume;
 mod words;
 
-pub use track::{Column, Track, Value, Vote, beyond, keeps, said};
+pub use track::{Column, Track, Value, Vote, Votes, beyond, keeps, said};
 
 use serde::Serialize;
 
@@ -62,6 +70,8 @@ pub enum Unit {
     Number,
     /// 0 to 100.
     Percentile,
+    /// Dollars a share, as quoted.
+    Price,
     /// Percentage points or percent, as published (4.25).
     Percent,
     /// Hundredths of a percentage point.
@@ -125,8 +135,8 @@ pub struct Signal {
     pub pillar: Pillar,
     /// Its readings, in the order of the track's columns.
     pub readings: &'static [Reading],
-    /// The reading whose place in its own history is shown.
-    pub headline: &'static str,
+    /// The reading whose place in its own history is shown: the one that decides.
+    pub headline: fn(&Snapshot) -> &'static str,
     /// What the figures are measured on (`total return`, `close`, `as published`).
     pub basis: &'static str,
     /// The inputs it reads.
@@ -149,7 +159,14 @@ pub struct Signal {
 pub const SIGNALS: &[Signal] = &[
     relative_strength::SIGNAL,
     relative_momentum::SIGNAL,
+    rotation_quadrant::SIGNAL,
+    monthly_streak::SIGNAL,
+    breakout::SIGNAL,
     group_breadth::SIGNAL,
+    sector_leadership::SIGNAL,
+    volume::SIGNAL,
+    in_sync::SIGNAL,
+    equal_weight::SIGNAL,
     policy_cycle::SIGNAL,
     rate_pressure::SIGNAL,
     curve::SIGNAL,

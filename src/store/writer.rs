@@ -14,7 +14,7 @@ use super::{ASKED, Asked, LAYOUT, LAYOUT_FILE, Store, damage, lock};
 use crate::bars::{Kind, Series, SeriesId, Warning};
 
 /// Temporary files: what begins and ends so is swept by the next writer.
-const TEMPORARY: (&str, &str) = (".rotation-", ".tmp");
+pub(super) const TEMPORARY: (&str, &str) = (".rotation-", ".tmp");
 
 /// Files after which the folders are synced too, so that a crash costs no more than so many.
 const BATCH: usize = 100;
@@ -40,7 +40,7 @@ impl std::error::Error for NewerFile {}
 /// The right to write to a store, until it is dropped.
 #[derive(Debug)]
 pub struct Writer {
-    root: PathBuf,
+    pub(super) root: PathBuf,
     /// Folders with a file renamed into them since they were last synced.
     unsynced: BTreeSet<PathBuf>,
     /// Files written since then.
@@ -134,7 +134,10 @@ impl Writer {
     fn replace(&mut self, path: &Path, bytes: &[u8]) -> Result<()> {
         let folder = path.parent().unwrap_or(&self.root);
         let write = || -> Result<()> {
-            let mut file = tempfile::Builder::new().prefix(TEMPORARY.0).suffix(TEMPORARY.1).tempfile_in(folder)?;
+            let mut builder = tempfile::Builder::new();
+            #[cfg(unix)]
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask, as for any new file
+            let mut file = builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1).tempfile_in(folder)?;
             file.write_all(bytes)?;
             file.as_file().sync_all()?;
             file.persist(path)?;

@@ -53,12 +53,31 @@ fn values_out_of_range_are_refused() {
         "[weights]\nleadership = 0\nparticipation = 0.0\npressure = 0.0\nfuel = 0.0\n",
         "[bands]\ngroup_breadth_low = 0.7\n",
         "[bands]\nrelative_strength = nan\n",
+        "[bands]\nequal_weight = -0.005\n",
+        "[bands]\nrotation_quadrant = 2\n",
+        "[bands]\nmonthly_streak = 0\n",
+        "[bands]\nvolume = 1.0\n",
+        "[bands]\nsector_leadership_breadth = 1.1\n",
+        "[bands]\nin_sync_low_percentile = 60\n",
         "[sources.yahoo]\nrequests_per_second = 0.0\n",
         "[sources.yahoo]\nmax_in_flight = 0\n",
         "[sources.yahoo]\nuser_agent = \"a\\nb\"\n",
         "[groups]\n\"../x\" = \"financials\"\n",
     ] {
         problem(text);
+    }
+}
+
+#[test]
+fn plain_http_goes_to_this_machine_alone() {
+    let base = |url: &str| load(&format!("[sources.yahoo]\nbase_url = \"{url}\"\n")).is_ok();
+    for url in ["http://localhost", "http://127.0.0.1:8080", "http://[::1]", "http://[::1]:80", "https://example.com"] {
+        assert!(base(url), "{url}");
+    }
+    for url in
+        ["http://127.0.0.1.example.com", "http://localhost@example.com", "https://", "ftp://localhost", "http://"]
+    {
+        assert!(!base(url), "{url}");
     }
 }
 

@@ -23,6 +23,8 @@ fn signal(
         id,
         pillar,
         vote: Some(vote),
+        // one row of the sample is kept
+        kept: id == "curve",
         since: Some(day(since)),
         summary: Some(summary.into()),
         readings: Readings(vec![(reading(place.0, Unit::Fraction), Value::Number(0.021_234_567_891_23))]),
@@ -64,6 +66,7 @@ fn input(id: &str, source: Option<&str>, last: Option<(&str, u32)>, state: State
         revised: false,
         state,
         need: if id.starts_with('^') { Need::Evidence } else { Need::Expected },
+        withheld: None,
     }
 }
 

@@ -30,7 +30,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "valuation-gap",
     pillar: Pillar::Fuel,
     readings: READINGS,
-    headline: "dividend_yield_gap",
+    headline: |now| if now.get("voter") == Value::Word(VOTERS[0].into()) { "gap" } else { "dividend_yield_gap" },
     basis: "as published; dividends over close",
     inputs: |_| named(&[PE_SMALL, PE_LARGE, "IWM", "SPY"]),
     track,
