@@ -37,20 +37,29 @@ const WEIGHTS: &[(&str, &str)] = &[
 
 #[rustfmt::skip]
 const BANDS: &[(&str, &str)] = &[
-    ("relative_strength",       "distance of IWM/SPY from its 200-session mean beyond which it votes, a fraction"),
-    ("relative_momentum",       "relative return over 21 and 126 sessions beyond which it votes, a fraction"),
-    ("regional_banks",          "distance of KRE/SPY from its 200-session mean beyond which it votes, a fraction"),
-    ("group_breadth_high",      "share of the groups above their 50-session mean that votes for"),
-    ("group_breadth_low",       "share that votes against"),
-    ("curve",                   "change of the 10-year less the 2-year yield over 63 sessions, percentage points"),
-    ("rate_pressure_calm_bp",   "rise of the 2-year yield up to which pressure is not intensifying, basis points"),
-    ("rate_pressure_rising_bp", "rise above which it is, basis points"),
-    ("credit_high_yield_bp",    "widening of the high-yield spread over 63 sessions that votes against, basis points"),
-    ("credit_baa_bp",           "the same for the Baa spread, basis points"),
-    ("credit_high_percentile",  "percentile above which the level votes against"),
-    ("credit_low_percentile",   "percentile below which a spread that does not widen votes for"),
-    ("valuation_extreme",       "percentile from the cheap or the dear end up to which a gap votes"),
-    ("valuation_release",       "percentile from that end up to which a vote is kept"),
+    ("relative_strength",         "distance of IWM/SPY from its 200-session mean beyond which it votes, a fraction"),
+    ("relative_momentum",         "relative return over 21 and 126 sessions beyond which it votes, a fraction"),
+    ("rotation_quadrant",         "recipes out of five that must agree, 3 to 5"),
+    ("monthly_streak",            "complete months in a row"),
+    ("regional_banks",            "distance of KRE/SPY from its 200-session mean beyond which it votes, a fraction"),
+    ("group_breadth_high",        "share of the groups above their 50-session mean that votes for"),
+    ("group_breadth_low",         "share that votes against"),
+    ("breakout_support",          "how far below the support's low a close breaks it, a fraction"),
+    ("breakout_release",          "how far below the prior high a close ends the breakout, a fraction"),
+    ("sector_leadership_breadth", "share of the groups above their 50-session mean that leadership must have"),
+    ("volume",                    "distance of up/down volume from its median beyond which it votes, a fraction"),
+    ("in_sync_high_percentile",   "percentile of the correlation from which it votes for"),
+    ("in_sync_low_percentile",    "percentile below which it votes against"),
+    ("equal_weight",              "distance of RSP/SPY from its 200-session mean beyond which it votes, a fraction"),
+    ("curve",                     "change of the 10-year less the 2-year yield over 63 sessions, percentage points"),
+    ("rate_pressure_calm_bp",     "rise of the 2-year yield up to which pressure is not intensifying, basis points"),
+    ("rate_pressure_rising_bp",   "rise above which it is, basis points"),
+    ("credit_high_yield_bp",      "widening of the high-yield spread over 63 sessions that votes against, basis points"),
+    ("credit_baa_bp",             "the same for the Baa spread, basis points"),
+    ("credit_high_percentile",    "percentile above which the level votes against"),
+    ("credit_low_percentile",     "percentile below which a spread that does not widen votes for"),
+    ("valuation_extreme",         "percentile from the cheap or the dear end up to which a gap votes"),
+    ("valuation_release",         "percentile from that end up to which a vote is kept"),
 ];
 
 /// Every key, in the order of the file.
@@ -65,9 +74,13 @@ fn rows(settings: &Settings) -> Vec<Row> {
         ("bands", table(Table::try_from(settings.bands)), BANDS),
     ];
     for (section, figures, abouts) in figures {
-        rows.extend(
-            abouts.iter().filter_map(|(key, about)| Some(row(section, key, figures.get(*key)?.clone(), *about))),
-        );
+        let place = |key: &str| abouts.iter().position(|(known, _)| *known == key);
+        let mut figures: Vec<(String, Value)> = figures.into_iter().collect();
+        figures.sort_by_key(|(key, _)| place(key).unwrap_or(usize::MAX));
+        rows.extend(figures.into_iter().map(|(key, value)| {
+            let about = place(&key).map_or("", |at| abouts[at].1);
+            row(section, &key, value, about)
+        }));
     }
     rows.extend(settings.groups.iter().map(|group| row("groups", &group.symbol, group.tag.clone().into(), "")));
     rows.push(row("order", "bars", settings.order.bars.clone().into(), "for daily bars"));
