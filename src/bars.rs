@@ -211,6 +211,11 @@ impl Points {
         self.known_from.push(known_from);
         self.value.push(value);
     }
+
+    /// Appends row `i` of a series with the same figures.
+    pub fn push_row(&mut self, other: &Self, i: usize) {
+        self.push(other.day[i], other.known_from[i], other.value[i]);
+    }
 }
 
 /// The columns of a series.
@@ -236,7 +241,7 @@ impl Columns {
         match (self, later) {
             (Self::Bars(bars), Self::Bars(later)) => (0..later.len()).for_each(|i| bars.push(later.row(i))),
             (Self::Points(points), Self::Points(later)) => {
-                (0..later.len()).for_each(|i| points.push(later.day[i], later.known_from[i], later.value[i]));
+                (0..later.len()).for_each(|i| points.push_row(later, i));
             }
             _ => {}
         }
@@ -248,7 +253,7 @@ impl Columns {
             Self::Bars(bars) => *bars = rows.map(|i| bars.row(i)).collect(),
             Self::Points(points) => {
                 let mut kept = Points::default();
-                rows.for_each(|i| kept.push(points.day[i], points.known_from[i], points.value[i]));
+                rows.for_each(|i| kept.push_row(points, i));
                 *points = kept;
             }
         }
