@@ -104,6 +104,10 @@ pub struct Bands {
     pub credit_high_percentile: f64,
     /// `credit`: percentile below which a spread that does not widen votes for.
     pub credit_low_percentile: f64,
+    /// `financial-conditions`: |13-week change of the index| beyond which it votes.
+    pub financial_conditions: f64,
+    /// `lending-standards`: net share of banks that tighten above which it votes against, percent.
+    pub lending_standards: f64,
     /// `valuation-gap`: percentile at the cheap (expensive) end that votes, from either end.
     pub valuation_extreme: f64,
     /// `valuation-gap`: percentile from that end up to which a side is kept.
@@ -125,6 +129,8 @@ impl Default for Bands {
             credit_baa_bp: 17.0,
             credit_high_percentile: 90.0,
             credit_low_percentile: 70.0,
+            financial_conditions: 0.10,
+            lending_standards: 20.0,
             valuation_extreme: 20.0,
             valuation_release: 30.0,
         }

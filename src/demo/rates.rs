@@ -1,6 +1,6 @@
-//! The target range, yields, the high-yield spread and forward P/Es.
+//! The target range, yields, the high-yield spread, conditions, lending standards and forward P/Es.
 
-use chrono::Datelike;
+use chrono::{Datelike, Weekday};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::noise::{Deviation, stream};
@@ -19,6 +19,8 @@ const TWO_YEAR: u64 = 2;
 const TEN_YEAR: u64 = 3;
 const CREDIT: u64 = 4;
 const EARNINGS: u64 = 5;
+const CONDITIONS: u64 = 6;
+const LENDING: u64 = 7;
 
 /// The lowest rate, percent.
 const FLOOR: f64 = 0.05;
@@ -45,6 +47,9 @@ pub(super) fn make(calendar: &Calendar, sessions: &[Day], script: &Script) -> Ve
         rate("DGS10", sessions, &ten_year),
         rate("BAMLH0A0HYM2", sessions, &around(CREDIT, 0.05, &script.spread)),
     ];
+    for (id, (days, values)) in [("NFCI", conditions(sessions, script)), ("DRTSCIS", lending(sessions, script))] {
+        series.push(rate(id, &days, &values));
+    }
     let (months, small, large) = earnings(calendar, sessions, script);
     for (name, values) in [("russell-2000.ex-negative.demo", small), ("sp-500.ex-negative.demo", large)] {
         series.push((SeriesId::new(Kind::Valuation, name), publish(name, &months, &values)));
@@ -101,4 +106,37 @@ fn earnings(calendar: &Calendar, sessions: &[Day], script: &Script) -> (Vec<Day>
         }
     }
     made
+}
+
+/// Every Friday of the sessions, with the last session up to it.
+fn fridays(sessions: &[Day]) -> impl Iterator<Item = (Day, usize)> {
+    every(sessions, |day| day.weekday() == Weekday::Fri)
+}
+
+/// Every calendar day from the first session to the last that is `wanted`, with the last session up to it.
+fn every(sessions: &[Day], wanted: impl Fn(Day) -> bool) -> impl Iterator<Item = (Day, usize)> {
+    let (first, last) = (sessions[0], sessions[sessions.len() - 1]);
+    let days = (first.number()..=last.number()).map(Day::from_number).filter(move |&day| wanted(day));
+    days.map(|day| (day, sessions.partition_point(|&session| session <= day) - 1))
+}
+
+/// Financial conditions of each week: tight when credit is.
+fn conditions(sessions: &[Day], script: &Script) -> (Vec<Day>, Vec<f64>) {
+    let mut rng = stream(CONDITIONS);
+    let mut stray = Deviation::new(0.03, 6.0);
+    let level = |(day, t): (Day, usize)| {
+        let level = 0.35 * (script.spread[t] - 5.2) + stray.next(StandardNormal.sample(&mut rng));
+        (day, hundredths(level))
+    };
+    fridays(sessions).map(level).unzip()
+}
+
+/// Net percent of banks that tighten, each quarter: many when credit is tight or rates still rise.
+fn lending(sessions: &[Day], script: &Script) -> (Vec<Day>, Vec<f64>) {
+    let mut rng = stream(LENDING);
+    let level = |(day, t): (Day, usize)| {
+        let noise: f64 = StandardNormal.sample(&mut rng);
+        (day, (10.0 * (16.0 * (script.spread[t] - 4.4) + 3.0 * noise)).round() / 10.0)
+    };
+    every(sessions, |day| day.date().day() == 1 && day.date().month0() % 3 == 0).map(level).unzip()
 }

@@ -32,6 +32,7 @@ use crate::bars::{Bars, Columns, IMPORTED, Kind, Points, SeriesId};
 use crate::calendar::Calendar;
 use crate::config::Settings;
 use crate::day::Day;
+use crate::inputs;
 
 /// One upstream source.
 #[derive(Clone, Copy)]
@@ -145,11 +146,12 @@ pub struct Answer {
     pub date: Option<DateTime<Utc>>,
 }
 
-/// Asks one source for one series: the tail where it continues what is held, else the whole. Of a
-/// series the user imported never more than the tail.
+/// Asks one source for one series: the tail where it continues what is held, else the whole; one whose
+/// past is restated always whole. Of a series the user imported never more than the tail.
 fn ask(row: &SourceRow, client: &Client, wanted: &Wanted, calendar: &Calendar, now: DateTime<Utc>) -> Served {
     let imported = |held: &Held| held.owner == IMPORTED;
-    let tailed = |held: &&Held| imported(held) || (held.owner == row.name && !wanted.whole);
+    let whole = wanted.whole || inputs::is_revised(&wanted.id.name);
+    let tailed = |held: &&Held| imported(held) || (held.owner == row.name && !whole);
     if let Some(held) = wanted.held.as_ref().filter(tailed) {
         let (answer, place) = one(row, client, wanted, held.overlap_from(), calendar, now)?;
         if imported(held) {

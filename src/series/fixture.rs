@@ -55,6 +55,12 @@ impl Fixture {
         self.points(SeriesId::rates(id), rows.into_iter().filter(|(_, value)| value.is_finite()))
     }
 
+    /// A rate series with values for days of its own.
+    #[must_use]
+    pub(crate) fn dated(self, id: &str, rows: impl IntoIterator<Item = (Day, f64)>) -> Self {
+        self.points(SeriesId::rates(id), rows)
+    }
+
     /// A forward P/E series (`INDEX.BASIS.SOURCE`), each value known the day after its own.
     #[must_use]
     pub(crate) fn valuation(self, name: &str, rows: impl IntoIterator<Item = (Day, f64)>) -> Self {

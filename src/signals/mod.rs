@@ -4,8 +4,11 @@
 
 mod credit;
 mod curve;
+mod financial_conditions;
 mod group_breadth;
+mod lending_standards;
 mod policy_cycle;
+mod published;
 mod rate_pressure;
 mod regional_banks;
 mod relative;
@@ -154,6 +157,8 @@ pub const SIGNALS: &[Signal] = &[
     rate_pressure::SIGNAL,
     curve::SIGNAL,
     credit::SIGNAL,
+    financial_conditions::SIGNAL,
+    lending_standards::SIGNAL,
     regional_banks::SIGNAL,
     valuation_gap::SIGNAL,
 ];
