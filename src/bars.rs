@@ -229,15 +229,15 @@ impl Columns {
     }
 }
 
-/// Where dividends of a series of bars come from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+/// Where dividends of a series of bars come from, the best first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dividends {
     /// Given as events: by the source, a dividend column or a file of dividends.
     #[default]
     Reported,
     /// At least one of them worked out from adjusted closes.
     Implied,
-    /// Never given: the column has nothing but zeros, or nothing but zeros over some years.
+    /// Never given, for some rows at least: these have zeros.
     Unknown,
 }
 

@@ -218,7 +218,7 @@ fn an_answer_too_large_is_given_up() {
 #[test]
 fn silence_and_single_bytes_end_at_the_deadline() {
     let limits = Limits { request: Duration::from_millis(300), ..LIMITS };
-    let whole = [head(200, &[("Content-Length", "100000")]).as_bytes(), &[b'1'; 100_000]].concat();
+    let whole = [head(200, &[("Content-Length", "100000")]).as_bytes(), &vec![b'1'; 100_000]].concat();
     for slow in [Reply::Silence, Reply::Drip(whole, Duration::from_millis(20))] {
         let (outcome, requests, _) = get(vec![slow], limits);
         assert_eq!((outcome.expect_err("too slow").fault, requests), (Fault::Timeout, 1));

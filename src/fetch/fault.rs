@@ -56,10 +56,11 @@ pub enum Fault {
 
 impl Fault {
     /// Whether the fault lies with the source or the way to it, not with the series asked for.
-    pub(super) fn concerns_all(&self) -> bool {
+    pub fn concerns_all(&self) -> bool {
         matches!(
             self,
             Self::Limited { .. }
+                | Self::Blocked { .. }
                 | Self::WebPage
                 | Self::Denied(_)
                 | Self::Status(_)

@@ -72,8 +72,9 @@ impl Gate {
         let start = state.next.max(now);
         state.next = start + self.spacing;
         drop(state);
-        if start > now {
-            clock.sleep(start - now);
+        let wait = start.saturating_sub(now);
+        if !wait.is_zero() {
+            clock.sleep(wait);
         }
         permit
     }

@@ -13,6 +13,7 @@ mod http;
 mod overlap;
 mod retry;
 mod sound;
+mod symptom;
 mod team;
 mod yahoo;
 

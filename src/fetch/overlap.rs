@@ -37,8 +37,8 @@ impl Held {
             Columns::Bars(bars) => (&bars.close, TAIL_BARS),
             Columns::Points(points) => (&points.value, TAIL_POINTS),
         };
-        let valued = days.iter().copied().zip(values.iter().copied()).filter(|(_, value)| value.is_finite());
-        let mut tail: Vec<_> = valued.rev().take(length).collect();
+        let rows = days.iter().copied().zip(values.iter().copied()).filter(|(_, value)| value.is_finite());
+        let mut tail: Vec<_> = rows.rev().take(length).collect();
         tail.reverse();
         Some(Self { owner: owner.to_owned(), first, last, rows: days.len(), tail, splits: splits(columns) })
     }

@@ -60,8 +60,8 @@ pub(super) fn settle(
     check_jumps(&rows, events)?;
     let gaps = missing(&rows, &unpriced, &odd, calendar);
     note(&mut findings, SESSION_MISSING, "no bar on", &gaps);
-    let lost = place(&mut rows, events, calendar);
-    note(&mut findings, "event_without_bar", "a dividend or split without a bar on", &lost);
+    let homeless = place(&mut rows, events, calendar);
+    note(&mut findings, "event_without_bar", "a dividend or split without a bar on", &homeless);
     Ok((rows.into_iter().collect(), findings))
 }
 
@@ -119,19 +119,19 @@ fn place(rows: &mut Vec<Bar>, events: &BTreeMap<Day, Event>, calendar: &Calendar
     let (Some(first), Some(last)) = (rows.first().map(|bar| bar.day), rows.last().map(|bar| bar.day)) else {
         return Vec::new();
     };
-    let mut lost = Vec::new();
+    let mut homeless = Vec::new();
     for (&day, event) in events.range(first..=last) {
         match rows.binary_search_by_key(&day, |bar| bar.day) {
             Ok(i) => (rows[i].dividend, rows[i].split) = (event.dividend, event.split),
             Err(i) => {
-                lost.push(day);
+                homeless.push(day);
                 if calendar.is_session(day) {
                     rows.insert(i, without_prices(day, event));
                 }
             }
         }
     }
-    lost
+    homeless
 }
 
 fn without_prices(day: Day, event: &Event) -> Bar {

@@ -119,13 +119,11 @@ impl<'a> Desk<'a> {
                 Err(error) => failed.push((row.name, error)),
             }
         }
-        match failed.pop() {
-            Some((source, error)) => Arrival { outcome: Err(error), failed, source: Some(source) },
-            None => {
-                let why = format!("no source of {} is enabled: enable one under `[sources]`", kind.folder());
-                Arrival { outcome: Err(Fault::NoSource(why).at(kind.folder())), failed, source: None }
-            }
+        if let Some((source, error)) = failed.pop() {
+            return Arrival { outcome: Err(error), failed, source: Some(source) };
         }
+        let why = format!("no source of {} is enabled: enable one under `[sources]`", kind.folder());
+        Arrival { outcome: Err(Fault::NoSource(why).at(kind.folder())), failed, source: None }
     }
 }
 
@@ -140,10 +138,9 @@ fn unmask(arrivals: &mut [Arrival]) {
     }
     for arrival in arrivals.iter_mut() {
         let Some(&(asked, failed)) = arrival.source.and_then(|source| counts.get(source)) else { continue };
-        if asked >= BLOCKED_ASKED && failed * BLOCKED_ONE_IN > asked && not_found(arrival) {
-            if let Err(error) = &mut arrival.outcome {
-                error.fault = Fault::Blocked { failed, asked };
-            }
+        let masked = asked >= BLOCKED_ASKED && failed * BLOCKED_ONE_IN > asked && not_found(arrival);
+        if let (true, Err(error)) = (masked, &mut arrival.outcome) {
+            error.fault = Fault::Blocked { failed, asked };
         }
     }
 }

@@ -89,7 +89,7 @@ fn way_out(market: &Market, tracks: &[Tracked], verdict: &Verdict) -> String {
     let wanted: Vec<String> = wanted.into_iter().filter(lacking).collect();
     match (wanted.is_empty(), earlier) {
         (true, _) if !later.is_empty() => {
-            format!("ask for a later session with `--as-of`: {} has no value up to this one", later.join(" or "))
+            format!("nothing is held up to this session of {}: ask for a later one with `--as-of`", later.join(", "))
         }
         (true, None) => {
             "more history is needed: bring in longer series with `rotation fetch` or `rotation import`".into()

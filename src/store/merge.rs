@@ -34,6 +34,11 @@ const DIVIDEND_RELATIVE: f64 = 5e-3;
 /// Published values and split factors agree within this, absolute and relative.
 const VALUE: f64 = 1e-9;
 
+/// How far two statements of the same dividend may lie apart.
+pub fn dividend_tolerance(amount: f64) -> f64 {
+    DIVIDEND_ABSOLUTE.max(DIVIDEND_RELATIVE * amount)
+}
+
 /// What became of new rows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Merge {
@@ -170,8 +175,7 @@ impl Row for Bar {
         }
         note("split", self.split, new.split, VALUE * self.split.max(1.0));
         if terms != Terms::Again {
-            let tolerance = DIVIDEND_ABSOLUTE.max(DIVIDEND_RELATIVE * self.dividend);
-            note("dividend", self.dividend, new.dividend, tolerance);
+            note("dividend", self.dividend, new.dividend, dividend_tolerance(self.dividend));
         }
     }
 

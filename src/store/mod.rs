@@ -32,7 +32,7 @@ use rayon::prelude::*;
 
 pub use asked::{Answer, Asked, Outcome};
 pub use lock::Locked;
-pub use merge::{Conflict, Difference, Merge, OVERLAP, Terms, merge};
+pub use merge::{Conflict, Difference, Merge, OVERLAP, Terms, dividend_tolerance, merge};
 pub use writer::{NewerFile, Writer};
 
 use crate::bars::{Kind, Series, SeriesId, Shelf, Warning};

@@ -73,6 +73,28 @@ impl Writer {
         Ok(writer)
     }
 
+    /// The series as held now, when nobody else can change it. A damaged file is set aside and counts
+    /// as none.
+    ///
+    /// # Errors
+    /// [`NewerFile`] when a newer version wrote the file, or when it cannot be read or renamed.
+    pub fn held(&mut self, id: &SeriesId) -> Result<Option<Series>> {
+        let path = super::path(&self.root, id);
+        match super::read(id, &path) {
+            Ok(held) => Ok(held),
+            Err(super::Unread::Refused(Refusal::Newer { version })) => Err(NewerFile { path, version }.into()),
+            Err(super::Unread::Refused(Refusal::Damaged { reason })) => {
+                let aside = damage::set_aside(&path)
+                    .with_context(|| format!("`{}` is damaged and cannot be renamed", path.display()))?;
+                self.warnings.push(super::damaged(id, &path, &reason, Some(&aside)));
+                Ok(None)
+            }
+            Err(super::Unread::Unreadable(error)) => {
+                Err(error).with_context(|| format!("cannot read `{}`", path.display()))
+            }
+        }
+    }
+
     /// Stores a series whole, in place of the one of that name; its hash is computed here. Says
     /// whether anything was written: nothing is when columns, owner, currency and kind of dividends
     /// are held already.
@@ -83,20 +105,10 @@ impl Writer {
     pub fn put(&mut self, id: &SeriesId, series: &Series) -> Result<bool> {
         id.check()?;
         format::check(&series.columns).with_context(|| format!("cannot store `{id}`"))?;
-        let path = super::path(&self.root, id);
-        match super::read(id, &path) {
-            Ok(Some(held)) if same(&held, series) => return Ok(false),
-            Ok(_) => {}
-            Err(super::Unread::Refused(Refusal::Newer { version })) => return Err(NewerFile { path, version }.into()),
-            Err(super::Unread::Refused(Refusal::Damaged { reason })) => {
-                let aside = damage::set_aside(&path)
-                    .with_context(|| format!("`{}` is damaged and cannot be renamed", path.display()))?;
-                self.warnings.push(super::damaged(id, &path, &reason, Some(&aside)));
-            }
-            Err(super::Unread::Unreadable(error)) => {
-                return Err(error).with_context(|| format!("cannot read `{}`", path.display()));
-            }
+        if self.held(id)?.is_some_and(|held| same(&held, series)) {
+            return Ok(false);
         }
+        let path = super::path(&self.root, id);
         let bytes = format::encode(id, series).with_context(|| format!("cannot store `{id}`"))?;
         self.replace(&path, &bytes)?;
         if self.written >= BATCH {

@@ -44,7 +44,7 @@ const RISKS: [&str; 4] = ["moderate", "elevated", "high", "very high"];
 const fn words(stage: Stage) -> (&'static str, &'static str, &'static str, Option<usize>) {
     match stage {
         Stage::Unknown => ("none, too little is known", "open", "until the missing figures are there", None),
-        Stage::None => ("no tilt to small caps", "large caps", "weeks to months", Some(2)),
+        Stage::None => ("no tilt to small caps", "neutral to large caps", "weeks to months", Some(2)),
         Stage::Setup => ("watch, no tilt yet", "neutral", "weeks to months", Some(2)),
         Stage::Early => ("a partial tilt to small caps", "leaning to small caps", "weeks to months", Some(1)),
         Stage::Confirmed => ("a full tilt to small caps", "small caps", "months", Some(0)),
@@ -67,12 +67,10 @@ fn risk_text(step: usize, volatility: Option<&Volatility>) -> String {
     else {
         return format!("{}, IWM's volatility cannot be judged", RISKS[step]);
     };
-    let measured = format!(
-        "63-session volatility of IWM {:.0} % a year, percentile {percentile:.0} of its history",
-        annual * 100.0
-    );
+    let (annual, place) = (annual * 100.0, percentile.floor());
+    let measured = format!("63-session volatility of IWM {annual:.0} % a year, percentile {place} of its history");
     if *percentile >= RAISED_FROM {
-        format!("{}, raised from {}: {measured}", RISKS[step + 1], RISKS[step])
+        format!("{}, raised from {}: {measured} ({RAISED_FROM} raises it)", RISKS[step + 1], RISKS[step])
     } else {
         format!("{}; {measured}", RISKS[step])
     }

@@ -1,6 +1,7 @@
 //! A server on loopback that answers with scripted bytes, faults included.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
+pub mod stage;
 pub mod upstream;
 
 use std::collections::BTreeMap;

@@ -88,14 +88,14 @@ fn a_split_that_is_not_held_is_a_changed_past() {
 #[test]
 fn an_answer_that_takes_away_is_refused() {
     let series = SeriesId::rates("DGS2");
-    let stored = held(&points(0, &[1.0; 5000]));
+    let stored = held(&points(0, &vec![1.0; 5000]));
     let survives = |answer: &Columns| stored.survives(&series, answer, "yahoo");
-    assert_eq!(survives(&points(0, &[1.0; 5001])), Ok(false));
-    assert_eq!(survives(&points(31, &[1.0; 4970])), Ok(false));
+    assert_eq!(survives(&points(0, &vec![1.0; 5001])), Ok(false));
+    assert_eq!(survives(&points(31, &vec![1.0; 4970])), Ok(false));
     let refusals = [
         (points(4900, &[1.0; 100]), "first day"),
-        (points(32, &[1.0; 5000]), "first day"),
-        (points(0, &[1.0; 4999]), "last day"),
+        (points(32, &vec![1.0; 5000]), "first day"),
+        (points(0, &vec![1.0; 4999]), "last day"),
         (points(0, &[]), "empty"),
     ];
     for (answer, why) in refusals {
@@ -110,7 +110,7 @@ fn an_answer_that_takes_away_is_refused() {
 #[test]
 fn a_window_of_the_last_years_never_shortens_what_is_held() {
     let series = SeriesId::rates("BAMLH0A0HYM2");
-    let stored = points(0, &[4.0; 5000]);
+    let stored = points(0, &vec![4.0; 5000]);
     let answer = points(4300, &[4.0; 701]);
     assert_eq!(held(&stored).survives(&series, &answer, "yahoo"), Ok(true));
     assert!(held(&stored).survives(&series, &answer, "another").is_err());

@@ -187,9 +187,12 @@ fn dividends_and_splits_stand_on_their_days() {
     }
 }
 
+/// What is spoilt, and what is said of it.
+type Case = (fn(&mut Value), &'static str);
+
 #[test]
 fn what_is_not_the_series_asked_for_is_refused_by_name() {
-    let cases: [(fn(&mut Value), &str); 9] = [
+    let cases: [Case; 9] = [
         (|chart| chart["meta"]["symbol"] = json!("ABC"), "about `ABC`"),
         (|chart| chart["meta"]["dataGranularity"] = json!("3mo"), "`3mo` apart"),
         (|chart| chart["meta"]["currency"] = json!("EUR"), "currency is `EUR`"),

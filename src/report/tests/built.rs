@@ -197,7 +197,7 @@ fn a_session_before_the_first_price_is_told_from_a_missing_series() {
     assert_eq!(verdict.rule, format!("IWM has no close up to {}", market.reference()));
     assert_eq!(
         verdict.next_step.as_deref(),
-        Some("ask for a later session with `--as-of`: IWM has no value up to this one")
+        Some("nothing is held up to this session of IWM: ask for a later one with `--as-of`")
     );
 }
 

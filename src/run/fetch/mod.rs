@@ -109,6 +109,7 @@ pub fn fetch(
         fetched.warnings.extend(report::warnings(planned, arrival, &became, &closures));
         fetched.lines.push(Line { became, ..report::line(planned, arrival) });
     }
+    fetched.warnings.extend(report::failures(&fetched.lines));
     fetched.warnings.extend(report::unscheduled(&closures));
     fetched.warnings.extend(request.live_clock.then(|| clock_differs(&arrivals, now)).flatten());
     writer.put_asked(&asked)?;
@@ -120,25 +121,19 @@ pub fn fetch(
 fn keep(writer: &mut Writer, planned: &Planned, answer: &Answer, now: DateTime<Utc>) -> Result<Became> {
     let held = planned.held.as_ref();
     let fetched_at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let (columns, origin) = match held.filter(|held| held.origin.owner == IMPORTED) {
-        Some(held) => match merge(&held.columns, &answer.columns, Terms::Append) {
+    let (columns, origin) = if let Some(held) = held.filter(|held| held.origin.owner == IMPORTED) {
+        match merge(&held.columns, &answer.columns, Terms::Append) {
             Merge::Unchanged => return Ok(Became::Unchanged),
             Merge::Extended { columns, .. } => (columns, Origin { fetched_at, ..held.origin.clone() }),
             Merge::Conflict(conflict) => return Ok(Became::Foreign(conflict.to_string())),
-        },
-        None => {
-            let origin = Origin {
-                owner: answer.source.to_owned(),
-                currency: answer.currency.clone(),
-                fetched_at,
-                dividends: Dividends::Reported,
-            };
-            let columns = match held.filter(|_| !answer.whole) {
-                Some(held) => fetch::onto(&held.columns, &answer.columns),
-                None => answer.columns.clone(),
-            };
-            (columns, origin)
         }
+    } else {
+        let (owner, currency) = (answer.source.to_owned(), answer.currency.clone());
+        let columns = match held.filter(|_| !answer.whole) {
+            Some(held) => fetch::onto(&held.columns, &answer.columns),
+            None => answer.columns.clone(),
+        };
+        (columns, Origin { owner, currency, fetched_at, dividends: Dividends::Reported })
     };
     let rows = columns.days().len();
     let before = held.map_or(0, |held| held.columns.days().len());

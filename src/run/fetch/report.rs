@@ -121,7 +121,8 @@ pub(super) fn line(planned: &Planned, arrival: &Arrival) -> Line {
     }
 }
 
-/// What is to be said about one series; of its missing sessions only those that are no `closures`.
+/// What is to be said about one series that was served; of its missing sessions only those that are
+/// no `closures`.
 pub(super) fn warnings(planned: &Planned, arrival: &Arrival, became: &Became, closures: &[Day]) -> Vec<Warning> {
     let id = &planned.wanted.id;
     let about = |code, message: String| Warning::about(code, &planned.input, message);
@@ -131,7 +132,6 @@ pub(super) fn warnings(planned: &Planned, arrival: &Arrival, became: &Became, cl
     }
     let source = arrival.source.unwrap_or("no source");
     match became {
-        Became::Failed(error) => warnings.push(about(error.fault.code(), format!("`{id}` from {source}: {error}"))),
         Became::Foreign(conflict) => {
             let next = "import newer rows, or take its file out of the store";
             let message =
@@ -139,7 +139,7 @@ pub(super) fn warnings(planned: &Planned, arrival: &Arrival, became: &Became, cl
             warnings.push(about("import_disagrees", message));
         }
         Became::Untouched(why) => warnings.push(about("file_newer", why.clone())),
-        Became::Whole { .. } | Became::Extended { .. } | Became::Unchanged => {}
+        Became::Whole { .. } | Became::Extended { .. } | Became::Unchanged | Became::Failed(_) => {}
     }
     for mut finding in findings(arrival).iter().cloned() {
         finding.days.retain(|day| finding.code != SESSION_MISSING || !closures.contains(day));
@@ -148,6 +148,31 @@ pub(super) fn warnings(planned: &Planned, arrival: &Arrival, became: &Became, cl
         }
     }
     warnings
+}
+
+/// What is to be said of the series that no source served: once, where one fault of a source is
+/// behind several.
+pub(super) fn failures(lines: &[Line]) -> Vec<Warning> {
+    let mut groups: Vec<(&Line, &FetchError, Vec<&Line>)> = Vec::new();
+    for line in lines {
+        let Became::Failed(error) = &line.became else { continue };
+        let common = |(first, cause, _): &&mut (&Line, &FetchError, Vec<&Line>)| {
+            first.source == line.source && cause.fault == error.fault && error.fault.concerns_all()
+        };
+        match groups.iter_mut().find(common) {
+            Some((.., others)) => others.push(line),
+            None => groups.push((line, error, Vec::new())),
+        }
+    }
+    let warning = |(line, error, others): &(&Line, &FetchError, Vec<&Line>)| {
+        let (id, source, code) = (&line.series, line.source.unwrap_or("no source"), error.fault.code());
+        if others.is_empty() {
+            return Warning::about(code, &line.input, format!("`{id}` from {source}: {error}"));
+        }
+        let names: Vec<&str> = others.iter().map(|other| &*other.series.name).collect();
+        Warning::general(code, format!("`{id}` from {source}: {error}; the same for {}", names.join(", ")))
+    };
+    groups.iter().map(warning).collect()
 }
 
 fn findings(arrival: &Arrival) -> &[Finding] {

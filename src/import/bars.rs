@@ -1,0 +1,221 @@
+//! Daily bars: `date,open,high,low,close[,adj_close],volume`, as Yahoo, Stooq and most tools write them.
+
+use anyhow::{Result, ensure};
+use csv::StringRecord;
+
+use super::cells::{Decimal, date, is_nothing, number, shown};
+use super::implied::implied;
+use super::table::Table;
+use super::{Clock, Content, Contents, FileKind, Tally, distinct, note_unused};
+use crate::bars::{Bar, Bars, Dividends, SeriesId};
+use crate::day::Day;
+
+pub(super) const KIND: FileKind = FileKind {
+    id: "bars",
+    header: "date, open, high, low, close; adj_close, volume, dividends, stock_splits",
+    recognises: |table| table.has(&["date", "open", "high", "low", "close"]),
+    parse,
+};
+
+/// Daily bars of a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quotes {
+    /// The bars, with the dividends that the file gives or implies.
+    pub bars: Bars,
+    /// How the dividend of each row is known.
+    pub dividends: Vec<Dividends>,
+    /// Whether the file has a column of splits.
+    pub gives_splits: bool,
+}
+
+/// High and low may miss open and close by this share of the price: files are rounded column by column.
+const RANGE_TOLERANCE: f64 = 1e-6;
+
+/// Sessions are judged by the calendar from here on: 1990-01-01.
+pub const JUDGED_FROM: Day = Day::from_number(7_305);
+
+/// Days between two bars beyond which a file is not of daily bars, if they are usual.
+const DAILY_GAP_DAYS: i32 = 4;
+
+/// One row. An absent volume is `None`.
+#[derive(Clone, Copy, PartialEq)]
+struct Quote {
+    open: f64,
+    high: f64,
+    low: f64,
+    close: f64,
+    volume: Option<f64>,
+    adjusted: Option<f64>,
+    dividend: f64,
+    split: f64,
+}
+
+/// Where the columns stand.
+struct Columns {
+    date: usize,
+    open: usize,
+    high: usize,
+    low: usize,
+    close: usize,
+    volume: Option<usize>,
+    adjusted: Option<usize>,
+    dividend: Option<usize>,
+    split: Option<usize>,
+    ticker: Option<usize>,
+    period: Option<usize>,
+}
+
+const USED: &[&str] = &[
+    "date",
+    "open",
+    "high",
+    "low",
+    "close",
+    "volume",
+    "vol",
+    "adj_close",
+    "adjclose",
+    "dividends",
+    "dividend",
+    "stock_splits",
+    "split",
+    "ticker",
+    "per",
+    "time",
+];
+
+fn parse(table: &Table, stem: &str, clock: &Clock, tally: &mut Tally) -> Result<Contents> {
+    let id = SeriesId::bars(&symbol(stem));
+    id.check()?;
+    note_unused(table, USED, tally);
+    let at = |names: &[&str]| table.column(names);
+    let required = |name: &str| at(&[name]).unwrap_or_default();
+    let columns = Columns {
+        date: required("date"),
+        open: required("open"),
+        high: required("high"),
+        low: required("low"),
+        close: required("close"),
+        volume: at(&["volume", "vol"]),
+        adjusted: at(&["adj_close", "adjclose"]),
+        dividend: at(&["dividends", "dividend"]),
+        split: at(&["stock_splits", "split"]),
+        ticker: at(&["ticker"]),
+        period: at(&["per"]),
+    };
+    let mut rows = Vec::with_capacity(table.rows.len());
+    for (line, row) in &table.rows {
+        if let Some(ticker) = columns.ticker.map(|at| &row[at]) {
+            ensure!(symbol(ticker) == id.name, "it has bars of {}; the file's name is the symbol", shown(ticker));
+        }
+        match columns.read(row, table.decimal).and_then(|(day, quote)| admit(day, quote, &id.name, clock)) {
+            Ok((day, quote)) => rows.push((day, *line, quote)),
+            Err(reason) => tally.rejected.push((*line, reason)),
+        }
+    }
+    let rows = distinct(rows, tally);
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    ensure!(is_daily(&rows), "its bars are not daily");
+    tally.without_volume = rows.iter().filter(|(_, quote)| quote.volume == Some(0.0)).count();
+    Ok(vec![(id, Content::Quotes(columns.quotes(&rows)?))])
+}
+
+/// The symbol that a file's name or a ticker column stands for, in Yahoo's spelling.
+pub(super) fn symbol(stem: &str) -> String {
+    let upper = stem.to_uppercase();
+    let bare = upper.strip_suffix("_US_D").or_else(|| upper.strip_suffix(".US")).map(String::from);
+    bare.unwrap_or(upper)
+}
+
+/// Whether a symbol is certainly traded on the exchanges of the calendar: letters, perhaps a class
+/// (`BRK-B`), or one of the two indices used here.
+pub fn is_us(symbol: &str) -> bool {
+    let (name, class) = symbol.split_once('-').unwrap_or((symbol, ""));
+    let letters = |text: &str, most| text.len() <= most && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    ["^GSPC", "^RUT"].contains(&symbol) || (!name.is_empty() && letters(name, 5) && letters(class, 2))
+}
+
+impl Columns {
+    fn read(&self, row: &StringRecord, decimal: Decimal) -> Result<(Day, Quote), String> {
+        let day = date(&row[self.date])?;
+        if let Some(period) = self.period.map(|at| &row[at]).filter(|period| !period.eq_ignore_ascii_case("d")) {
+            return Err(format!("it is of the period {}, not of a day", shown(period)));
+        }
+        let price = |name: &str, at: usize| {
+            if is_nothing(&row[at]) {
+                return Err(format!("{name} is missing"));
+            }
+            let price = number(&row[at], decimal).map_err(|reason| format!("{name} {reason}"))?;
+            if price > 0.0 { Ok(price) } else { Err(format!("{name} {price} is not above zero")) }
+        };
+        let amount = |name: &str, at: Option<usize>, nothing: f64| match at.map(|at| &row[at]) {
+            None => Ok(nothing),
+            Some(text) if is_nothing(text) => Ok(nothing),
+            Some(text) => match number(text, decimal) {
+                Ok(amount) if amount >= 0.0 => Ok(amount),
+                Ok(amount) => Err(format!("{name} {amount} is below zero")),
+                Err(reason) => Err(format!("{name} {reason}")),
+            },
+        };
+        let split = amount("split", self.split, 1.0)?;
+        let quote = Quote {
+            open: price("open", self.open)?,
+            high: price("high", self.high)?,
+            low: price("low", self.low)?,
+            close: price("close", self.close)?,
+            volume: Some(amount("volume", self.volume, f64::NAN)?).filter(|volume| !volume.is_nan()),
+            adjusted: self.adjusted.map(|at| price("adj_close", at)).transpose()?,
+            dividend: amount("dividend", self.dividend, 0.0)?,
+            split: if split == 0.0 { 1.0 } else { split },
+        };
+        Ok((day, quote))
+    }
+
+    /// The rows as columns, with the dividends implied where none are given.
+    fn quotes(&self, rows: &[(Day, Quote)]) -> Result<Quotes> {
+        let mut bars: Bars = rows
+            .iter()
+            .map(|&(day, Quote { open, high, low, close, volume, dividend, split, .. })| {
+                let volume = volume.unwrap_or(f64::NAN);
+                Bar { day, open, high, low, close, volume, dividend, split }
+            })
+            .collect();
+        let known = match (self.dividend, self.adjusted) {
+            (Some(_), _) => Dividends::Reported,
+            (None, Some(_)) => Dividends::Implied,
+            (None, None) => Dividends::Unknown,
+        };
+        if known == Dividends::Implied {
+            let adjusted: Vec<f64> = rows.iter().filter_map(|(_, quote)| quote.adjusted).collect();
+            bars.dividend = implied(&bars.day, &bars.close, &adjusted)?;
+        }
+        Ok(Quotes { dividends: vec![known; bars.len()], bars, gives_splits: self.split.is_some() })
+    }
+}
+
+/// Refuses a bar whose figures contradict each other, or that cannot have been at `clock`.
+fn admit(day: Day, quote: Quote, symbol: &str, clock: &Clock) -> Result<(Day, Quote), String> {
+    let Quote { open, high, low, close, .. } = quote;
+    if high < open.max(close).max(low) * (1.0 - RANGE_TOLERANCE) {
+        return Err(format!("high {high} is below open {open}, low {low} or close {close}"));
+    }
+    if low > open.min(close) * (1.0 + RANGE_TOLERANCE) {
+        return Err(format!("low {low} is above open {open} or close {close}"));
+    }
+    if day > clock.finished {
+        return Err(format!("{day} is after the last finished session, {}", clock.finished));
+    }
+    if is_us(symbol) && day >= JUDGED_FROM && !clock.calendar.is_session(day) {
+        return Err(format!("{day} ({}) is no session of the exchange", day.weekday()));
+    }
+    Ok((day, quote))
+}
+
+/// Whether the usual distance of two bars is that of sessions.
+fn is_daily(rows: &[(Day, Quote)]) -> bool {
+    let mut gaps: Vec<i32> = rows.windows(2).map(|pair| pair[1].0.since(pair[0].0)).collect();
+    gaps.sort_unstable();
+    gaps.get(gaps.len() / 2).is_none_or(|&gap| gap <= DAILY_GAP_DAYS)
+}

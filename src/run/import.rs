@@ -1,0 +1,206 @@
+//! `rotation import`: files of the user into the store.
+//!
+//! Every path is read before anything is laid together, series by series, so that their order is
+//! irrelevant. What conflicts with what is held is refused, and the others are taken.
+
+mod draft;
+mod files;
+mod render;
+mod settle;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use anyhow::{Result, bail};
+use chrono::{DateTime, SecondsFormat, Utc};
+use rayon::prelude::*;
+
+pub use files::Left;
+pub use render::{render, render_notes};
+
+use crate::bars::{Columns, Dividends, IMPORTED, Kind, Origin, Series, SeriesId, Warning};
+use crate::calendar::Calendar;
+use crate::day::Day;
+use crate::import::{Clock, JUDGED_FROM, KINDS, Parsed, Tally, is_us};
+use crate::store::{NewerFile, Store, Writer};
+use settle::{Pile, Settled};
+
+/// What is to be imported, and how.
+#[derive(Clone, Debug)]
+pub struct Request<'a> {
+    /// Files and folders.
+    pub paths: &'a [PathBuf],
+    /// The kind of all of them, where it is said outright.
+    pub kind: Option<&'a str>,
+    /// Whether a series is taken whole, in place of what is held.
+    pub replace: bool,
+    /// How long another process that writes is waited for.
+    pub wait: Duration,
+}
+
+/// What came of an import.
+#[derive(Clone, Debug, Default)]
+pub struct Imported {
+    /// Series that are in the store now, by name.
+    pub taken: Vec<Taken>,
+    /// Series that were refused, and why.
+    pub refused: Vec<(SeriesId, String)>,
+    /// Files of which nothing was used, and why.
+    pub left: Vec<Left>,
+    /// What of each file was not taken, for the files that were read.
+    pub tallies: Vec<(PathBuf, Tally)>,
+    /// Damage found in the store.
+    pub warnings: Vec<Warning>,
+}
+
+/// A series after an import.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Taken {
+    /// Its name.
+    pub id: SeriesId,
+    /// What changed.
+    pub outcome: Outcome,
+    /// Rows held now.
+    pub rows: usize,
+    /// First day.
+    pub first: Day,
+    /// Last day.
+    pub last: Day,
+    /// How many dividends it has and how they are known; `None` for values and indices.
+    pub dividends: Option<(usize, Dividends)>,
+    /// Ex-dates without a bar: these dividends were not taken.
+    pub unpaid: Vec<Day>,
+    /// Sessions of the exchange between first and last day without a bar.
+    pub gaps: Vec<Day>,
+}
+
+/// What an import changed in a series.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was not held.
+    New,
+    /// Rows were added.
+    Extended(usize),
+    /// Dividends or splits of held rows changed, and nothing else.
+    Revised,
+    /// It was taken whole in place of what was held.
+    Replaced,
+    /// Nothing.
+    Unchanged,
+}
+
+impl Imported {
+    /// Whether anything was left or refused.
+    pub fn is_partial(&self) -> bool {
+        !self.left.is_empty() || !self.refused.is_empty()
+    }
+}
+
+/// Reads the files and lays them onto what is held.
+///
+/// # Errors
+/// When a path cannot be read, or the store cannot be written to. Files that are not understood and
+/// series that conflict are part of the result.
+pub fn import(request: &Request, store: &Store, calendar: &Calendar, now: DateTime<Utc>) -> Result<Imported> {
+    if let Some(kind) = request.kind.filter(|kind| KINDS.iter().all(|known| known.id != *kind)) {
+        let known: Vec<&str> = KINDS.iter().map(|kind| kind.id).collect();
+        bail!("`{}` is no kind of file; give one of {}", kind.escape_debug(), known.join(", "));
+    }
+    let clock = Clock::new(calendar, now);
+    let (paths, left) = files::gather(request.paths)?;
+    let parsed: Vec<_> = paths.par_iter().map(|path| files::read(path, request.kind, &clock)).collect();
+    let mut imported = Imported { left, ..Imported::default() };
+    let mut piles: BTreeMap<SeriesId, Pile> = BTreeMap::new();
+    for (path, parsed) in paths.into_iter().zip(parsed) {
+        match parsed {
+            Ok(Parsed { series, tally, .. }) => {
+                for (id, content) in series {
+                    piles.entry(id).or_default().add(content);
+                }
+                imported.tallies.push((path, tally));
+            }
+            Err(error) => imported.left.push(Left { path, reason: format!("{error:#}") }),
+        }
+    }
+    if piles.is_empty() {
+        return Ok(imported);
+    }
+    let mut writer = store.lock(request.wait)?;
+    for (id, pile) in piles {
+        match take(&id, pile, request.replace, &mut writer, now)? {
+            Ok((series, mut taken)) => {
+                taken.gaps = gaps(&id, series.columns.days(), calendar);
+                imported.taken.push(taken);
+            }
+            Err(reason) => imported.refused.push((id, reason)),
+        }
+    }
+    imported.warnings = writer.finish()?;
+    Ok(imported)
+}
+
+/// Stores one series; the inner error is the reason for which it is refused.
+fn take(
+    id: &SeriesId,
+    pile: Pile,
+    replace: bool,
+    writer: &mut Writer,
+    now: DateTime<Utc>,
+) -> Result<Result<(Series, Taken), String>> {
+    let held = match writer.held(id) {
+        Err(error) if error.is::<NewerFile>() => return Ok(Err(error.to_string())),
+        held => held?,
+    };
+    let settled = match pile.settle(held.as_ref(), replace) {
+        Err(reason) => return Ok(Err(reason)),
+        Ok(settled) => settled,
+    };
+    let Settled { columns, dividends, unpaid } = settled;
+    let series = Series { origin: origin(id, held.as_ref(), replace, dividends, now), hash: columns.hash(), columns };
+    let outcome = outcome(held.as_ref(), &series, replace);
+    writer.put(id, &series)?;
+    let days = series.columns.days();
+    let (Some(&first), Some(&last)) = (days.first(), days.last()) else { bail!("`{id}` was stored without rows") };
+    let paid = match &series.columns {
+        Columns::Bars(bars) if !id.name.starts_with('^') => {
+            Some((bars.dividend.iter().filter(|&&dividend| dividend > 0.0).count(), dividends))
+        }
+        _ => None,
+    };
+    let rows = days.len();
+    let taken = Taken { id: id.clone(), outcome, rows, first, last, dividends: paid, unpaid, gaps: Vec::new() };
+    Ok(Ok((series, taken)))
+}
+
+/// Who a series comes from after an import: still its source, when rows were only added to it.
+fn origin(id: &SeriesId, held: Option<&Series>, replace: bool, dividends: Dividends, now: DateTime<Utc>) -> Origin {
+    let is_dollar = id.kind == Kind::Bars && is_us(&id.name);
+    let (owner, currency) = match held.filter(|_| !replace) {
+        Some(held) => (held.origin.owner.clone(), held.origin.currency.clone()),
+        None => (IMPORTED.into(), if is_dollar { "USD".into() } else { String::new() }),
+    };
+    Origin { owner, currency, fetched_at: now.to_rfc3339_opts(SecondsFormat::Secs, true), dividends }
+}
+
+fn outcome(held: Option<&Series>, now: &Series, replace: bool) -> Outcome {
+    let Some(held) = held else { return Outcome::New };
+    let added = now.columns.days().len().saturating_sub(held.columns.days().len());
+    let same = held.hash == now.hash && held.origin.owner == now.origin.owner;
+    match (same && held.origin.dividends == now.origin.dividends, replace, added) {
+        (true, _, _) => Outcome::Unchanged,
+        (false, true, _) => Outcome::Replaced,
+        (false, false, 0) => Outcome::Revised,
+        (false, false, added) => Outcome::Extended(added),
+    }
+}
+
+/// The sessions without a bar between the first and the last, as far as they can be judged.
+fn gaps(id: &SeriesId, days: &[Day], calendar: &Calendar) -> Vec<Day> {
+    let (Some(&first), Some(&last)) = (days.first(), days.last()) else { return Vec::new() };
+    if id.kind != Kind::Bars || !is_us(&id.name) {
+        return Vec::new();
+    }
+    let sessions = calendar.between(first.max(JUDGED_FROM), last);
+    sessions.iter().filter(|session| days.binary_search(session).is_err()).copied().collect()
+}

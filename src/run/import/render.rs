@@ -1,0 +1,117 @@
+//! An import as text: one line a series, and what was not taken.
+
+use std::fmt::Write;
+
+use super::files::shown;
+use super::{Imported, Outcome, Taken};
+use crate::bars::Dividends;
+use crate::day::Day;
+
+/// Rejected rows that are shown of each file; the others are counted.
+const ROWS: usize = 5;
+
+/// Days that are shown of a list.
+const DAYS: usize = 3;
+
+/// The result: the series and a line that counts them.
+pub fn render(imported: &Imported) -> String {
+    let mut text = String::new();
+    let names: Vec<String> = imported.taken.iter().map(|taken| taken.id.to_string()).collect();
+    let width = names.iter().map(String::len).max().unwrap_or_default();
+    for (name, taken) in names.iter().zip(&imported.taken) {
+        let Taken { rows, first, last, .. } = taken;
+        let line =
+            format!("{name:width$}  {rows:>6} rows  {first} to {last}  {:<13}  {}", said(taken.outcome), paid(taken));
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    let is = |wanted: fn(Outcome) -> bool| imported.taken.iter().filter(|taken| wanted(taken.outcome)).count();
+    let unchanged = is(|outcome| outcome == Outcome::Unchanged);
+    let rejected: usize = imported.tallies.iter().map(|(_, tally)| tally.rejected.len()).sum();
+    let _ = writeln!(
+        text,
+        "{} of {} files read: {} series stored, {unchanged} unchanged, {} refused; {rejected} rows rejected",
+        imported.tallies.len(),
+        imported.tallies.len() + imported.left.len(),
+        imported.taken.len() - unchanged,
+        imported.refused.len(),
+    );
+    text
+}
+
+fn said(outcome: Outcome) -> String {
+    match outcome {
+        Outcome::New => "new".into(),
+        Outcome::Extended(rows) => format!("{rows} rows added"),
+        Outcome::Revised => "revised".into(),
+        Outcome::Replaced => "replaced".into(),
+        Outcome::Unchanged => "unchanged".into(),
+    }
+}
+
+fn paid(taken: &Taken) -> String {
+    match taken.dividends {
+        None => String::new(),
+        Some((_, Dividends::Unknown)) => "dividends unknown".into(),
+        Some((0, _)) => "no dividends".into(),
+        Some((count, Dividends::Implied)) => format!("{count} dividends, some implied by adj_close"),
+        Some((count, Dividends::Reported)) => format!("{count} dividends"),
+    }
+}
+
+/// What the user should know beside the result: rejected rows with their lines, files and series
+/// that were not taken, gaps. Empty when there is nothing.
+pub fn render_notes(imported: &Imported) -> String {
+    let mut text = String::new();
+    for (path, tally) in &imported.tallies {
+        if !tally.rejected.is_empty() {
+            let _ = writeln!(text, "{}: {} rows rejected", shown(path), tally.rejected.len());
+        }
+        for (line, reason) in tally.rejected.iter().take(ROWS) {
+            let _ = writeln!(text, "  line {line}: {reason}");
+        }
+        if tally.rejected.len() > ROWS {
+            let _ = writeln!(text, "  and {} more", tally.rejected.len() - ROWS);
+        }
+        let counts = [
+            (tally.repeated, "rows given twice, taken once"),
+            (tally.empty, "rows without a value"),
+            (tally.without_volume, "sessions without volume, close kept"),
+        ];
+        let mut notes: Vec<String> =
+            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+        if !tally.unused.is_empty() {
+            let names: Vec<String> = tally.unused.iter().map(|name| format!("`{}`", name.escape_debug())).collect();
+            notes.push(format!("not read: {}", names.join(", ")));
+        }
+        if !notes.is_empty() {
+            let _ = writeln!(text, "{}: {}", shown(path), notes.join("; "));
+        }
+    }
+    for taken in &imported.taken {
+        if !taken.unpaid.is_empty() {
+            let _ =
+                writeln!(text, "{}: no bar on the ex-date of dividends: {}; not taken", taken.id, days(&taken.unpaid));
+        }
+        if !taken.gaps.is_empty() {
+            let _ = writeln!(text, "{}: no bar on sessions of the exchange: {}", taken.id, days(&taken.gaps));
+        }
+    }
+    for left in &imported.left {
+        let _ = writeln!(text, "{}: left: {}", shown(&left.path), left.reason);
+    }
+    for (id, reason) in &imported.refused {
+        let _ = writeln!(text, "{id}: refused: {reason}");
+    }
+    for warning in &imported.warnings {
+        let _ = writeln!(text, "{}", warning.message);
+    }
+    text
+}
+
+/// The first of some days, and how many there are.
+fn days(all: &[Day]) -> String {
+    let first: Vec<String> = all.iter().take(DAYS).map(ToString::to_string).collect();
+    let more = if all.len() > DAYS { format!(" and {} more", all.len() - DAYS) } else { String::new() };
+    format!("{}{more}", first.join(", "))
+}

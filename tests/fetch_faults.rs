@@ -1,0 +1,150 @@
+//! What the sources may do wrong, and what the store holds afterwards.
+
+mod server;
+
+use rotation::bars::SeriesId;
+use rotation::fetch::Fault;
+use rotation::run::fetch::{Became, FetchRequest, fetch};
+use server::stage::{Stage, became, codes, day, evening, fault, named};
+use server::{answer, ok, unframed};
+
+#[test]
+fn a_series_that_fails_does_not_harm_the_others() {
+    let mut stage = Stage::filled();
+    let before = stage.held(&SeriesId::bars("KRE"));
+    stage.pass(1);
+    let page = "<!doctype html><html>consent</html>";
+    stage.instead("KRE", Some(ok(page)));
+    stage.instead("DGS10", Some(unframed("observation_date,DGS10\n2026-02-24,3.0\n2026-02")));
+    stage.instead("PSCE", Some(answer(500, &[], "")));
+    let fetched = stage.run(&[]);
+    assert_eq!(fault(&fetched, "KRE"), &Fault::WebPage);
+    assert!(matches!(fault(&fetched, "DGS10"), Fault::Cut(_)));
+    assert_eq!(fault(&fetched, "PSCE"), &Fault::Status(500));
+    assert!(fetched.partial());
+    assert_eq!(stage.held(&SeriesId::bars("KRE")), before);
+    assert_eq!(became(&fetched, "IWM"), &Became::Extended { added: 1 });
+    assert_eq!(fetched.warnings.iter().filter(|warning| warning.code == "web_page").count(), 1);
+    // what failed is asked for again, what did not is not
+    stage.upstream.asked();
+    stage.instead("KRE", None);
+    let again = stage.run(&[]);
+    assert_eq!(stage.upstream.asked(), ["DGS10", "KRE", "PSCE", "PSCE", "PSCE"]);
+    assert_eq!(became(&again, "KRE"), &Became::Extended { added: 1 });
+}
+
+#[test]
+fn an_answer_that_takes_away_is_refused() {
+    let stage = Stage::filled();
+    let before = stage.bars("IWM");
+    stage.upstream.market().bars.get_mut("IWM").expect("bars").drain(..60);
+    let whole = FetchRequest { full: true, ..named(&["IWM"]) };
+    let fetched = stage.request(&whole).expect("a report");
+    assert!(matches!(fault(&fetched, "IWM"), Fault::Shrunk(_)));
+    assert_eq!((codes(&fetched), stage.bars("IWM")), (vec!["answer_shrunk"], before));
+    // an answer cut exactly at a row's end
+    stage.instead("DGS2", Some(unframed("observation_date,DGS2\n2026-02-24,3.0\n")));
+    assert!(matches!(fault(&stage.run(&["DGS2"]), "DGS2"), Fault::Shrunk(_)));
+    let fresh = Stage::new();
+    fresh.instead("DGS2", Some(unframed("observation_date,DGS2\n1999-02-24,3.0\n")));
+    assert!(matches!(fault(&fresh.run(&["DGS2"]), "DGS2"), Fault::Cut(_)));
+    assert_eq!(fresh.held(&SeriesId::rates("DGS2")), None);
+}
+
+#[test]
+fn a_rolling_window_is_laid_onto_the_longer_past() {
+    let mut stage = Stage::filled();
+    let before = stage.rates("BAMLH0A0HYM2");
+    stage.pass(30);
+    let start = day("2026-02-02");
+    stage.upstream.market().rates.get_mut("BAMLH0A0HYM2").expect("rates").retain(|at, _| *at >= start);
+    let whole = FetchRequest { full: true, ..named(&["credit"]) };
+    let fetched = stage.request(&whole).expect("a report");
+    assert_eq!(became(&fetched, "BAMLH0A0HYM2"), &Became::Extended { added: 30 });
+    let after = stage.rates("BAMLH0A0HYM2");
+    assert_eq!((after.value[..before.len()].to_vec(), after.len()), (before.value.clone(), before.len() + 30));
+}
+
+#[test]
+fn an_unknown_series_is_left_alone_for_thirty_days() {
+    let mut stage = Stage::new();
+    stage.upstream.market().unknown.insert("PSCU".into());
+    let fetched = stage.run(&[]);
+    assert_eq!(fault(&fetched, "PSCU"), &Fault::NotFound);
+    assert!(!fetched.partial(), "it was never held, nor named");
+    assert!(stage.run(&["PSCU"]).partial());
+    stage.upstream.asked();
+    stage.pass(1);
+    stage.run(&[]);
+    assert!(!stage.upstream.asked().contains(&"PSCU".to_owned()));
+    stage.pass(21);
+    stage.run(&[]);
+    assert!(stage.upstream.asked().contains(&"PSCU".to_owned()));
+}
+
+#[test]
+fn many_unknown_at_once_mean_that_the_source_is_blocked() {
+    let stage = Stage::new();
+    let symbols: Vec<String> = stage.upstream.market().bars.keys().cloned().collect();
+    stage.upstream.market().unknown.extend(symbols.iter().cloned());
+    let fetched = stage.run(&[]);
+    let n = symbols.len();
+    assert_eq!(fault(&fetched, "IWM"), &Fault::Blocked { failed: n, asked: n });
+    assert!(fetched.partial());
+    assert!(fetched.warnings.iter().all(|warning| !warning.message.contains("delisted")));
+    stage.upstream.market().unknown.clear();
+    stage.upstream.asked();
+    assert!(!stage.run(&[]).partial());
+    assert_eq!(stage.upstream.asked().len(), n);
+}
+
+#[test]
+fn a_session_that_nobody_has_is_said_once() {
+    let stage = Stage::new();
+    let (closed, lost) = (day("2026-01-20"), day("2026-02-10"));
+    for (symbol, rows) in &mut stage.upstream.market().bars {
+        rows.retain(|(at, ..)| *at != closed && (*at != lost || symbol != "KRE"));
+    }
+    let fetched = stage.run(&[]);
+    assert_eq!(codes(&fetched), ["session_missing", "unscheduled_closure"]);
+    assert_eq!(fetched.warnings[0].message, "`bars/KRE` from yahoo: no bar on 2026-02-10");
+    assert!(fetched.warnings[1].message.contains("no series has a bar on 2026-01-20"));
+}
+
+#[test]
+fn a_clock_that_is_years_off_is_said() {
+    let stage = Stage::new();
+    let dated = answer(200, &[("Date", "Sun, 06 Nov 1994 08:49:37 GMT")], "observation_date,DGS2\n2026-03-05,3.0\n");
+    stage.instead("DGS2", Some(dated));
+    assert_eq!(codes(&stage.run(&["DGS2"])), [""; 0], "the clock was set on purpose");
+    let live = FetchRequest { live_clock: true, ..named(&["DGS2"]) };
+    assert_eq!(codes(&stage.request(&live).expect("a report")), ["clock_differs"]);
+}
+
+#[test]
+fn what_is_held_beyond_a_clock_set_back_is_not_asked_for() {
+    let mut stage = Stage::filled();
+    stage.now = evening(day("2026-01-15"));
+    assert_eq!(stage.run(&[]).lines, []);
+    assert_eq!(codes(&stage.run(&["IWM"])), ["held_beyond_clock"]);
+    assert_eq!(stage.upstream.asked(), [""; 0]);
+}
+
+#[test]
+fn a_source_that_cannot_be_reached_is_said_once() {
+    let stage = Stage::filled();
+    let mut settings = stage.upstream.server.settings();
+    settings.sources.get_mut("yahoo").expect("a source").base_url = nobody();
+    let request = FetchRequest { full: true, ..named(&[]) };
+    let fetched = fetch(&request, &stage.store, &settings, &stage.calendar, stage.now, &|_| {}).expect("a report");
+    assert_eq!(codes(&fetched), ["source_unreachable"]);
+    let message = &fetched.warnings[0].message;
+    assert!(message.starts_with("`bars/IWM` from yahoo: no answer from `http://127.0.0.1:"), "{message}");
+    assert!(message.contains("; the same for SPY, KRE, RSP, PSCD"), "{message}");
+}
+
+/// A URL at which nobody listens.
+fn nobody() -> String {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    format!("http://{}", listener.local_addr().expect("an address"))
+}

@@ -1,0 +1,171 @@
+//! How files and the store are laid together, and when they are not.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use rotation::bars::{Dividends, SeriesId};
+use rotation::run::import::{Outcome, render};
+
+use crate::desk::{Desk, day, only};
+
+#[test]
+fn the_same_import_twice_and_any_order_of_paths_change_no_byte() {
+    let desk = Desk::new();
+    let mut paths = vec![
+        desk.file("a/IWM.csv", desk.plain(0..30, true)),
+        desk.file("b/IWM.csv", desk.plain(10..60, false)),
+        desk.file("c/IWM.csv", desk.plain(50..90, true)),
+        desk.file("dividends/IWM.csv", format!("ex_date,amount\n{},0.25\n", desk.sessions(71)[70])),
+        desk.file("rates/DGS2.csv", "date,value\n2024-01-02,4.5\n"),
+        desk.file("d/DGS2.csv", "observation_date,DGS2\n2024-01-03,4.6\n2024-01-02,4.5\n"),
+    ];
+    desk.take(&paths);
+    let first = desk.bytes();
+    let again = desk.take(&paths);
+    assert!(again.taken.iter().all(|taken| taken.outcome == Outcome::Unchanged), "{again:?}");
+    assert_eq!(desk.bytes(), first);
+    for turn in 0..paths.len() {
+        desk.clear();
+        paths.rotate_left(1);
+        if turn % 2 == 0 {
+            paths.swap(0, 3);
+        }
+        assert!(!desk.take(&paths).is_partial());
+        assert_eq!(desk.bytes(), first, "{paths:?}");
+    }
+    assert_eq!(desk.bars("IWM").len(), 90);
+}
+
+#[test]
+fn dividends_are_implied_from_adjusted_closes_until_they_are_given() {
+    let desk = Desk::new();
+    let bars = desk.file("IWM.csv", desk.plain(0..40, true));
+    let ex = desk.sessions(21)[20];
+    desk.take(std::slice::from_ref(&bars));
+    // 100.19 − 100.20 · (0.98 · 100.19) / 100.20 = 0.02 · 100.19
+    let implied = desk.bars("IWM").dividend;
+    assert!((implied[20] - 2.0038).abs() < 1e-6, "{implied:?}");
+    assert_eq!(implied.iter().filter(|&&dividend| dividend != 0.0).count(), 1);
+    assert_eq!(desk.series(&SeriesId::bars("IWM")).origin.dividends, Dividends::Implied);
+    let paid = desk.file("d/IWM.csv", format!("ex_date,amount,origin\n{ex},1.99,reported\n2024-01-06,0.5,reported\n"));
+    let imported = desk.take(std::slice::from_ref(&paid));
+    assert_eq!(only(&imported), Outcome::Revised);
+    assert_eq!(imported.taken[0].unpaid, [day("2024-01-06")]);
+    let later = desk.bytes();
+    assert_eq!(desk.bars("IWM").dividend[20], 1.99);
+    assert_eq!(desk.series(&SeriesId::bars("IWM")).origin.dividends, Dividends::Reported);
+    assert_eq!(only(&desk.take(std::slice::from_ref(&bars))), Outcome::Unchanged, "what was reported stays");
+    desk.clear();
+    desk.take(&[paid, bars]);
+    assert_eq!(desk.bytes(), later, "given now or later");
+}
+
+#[test]
+fn a_list_of_dividends_of_some_years_leaves_those_of_others() {
+    let desk = Desk::new();
+    desk.take(&[desk.file("IWM.csv", desk.plain(0..60, true))]);
+    let sessions = desk.sessions(60);
+    desk.take(&[desk.file("d/IWM.csv", format!("Date,Dividends\n{},0.25\n{},0.5\n", sessions[40], sessions[50]))]);
+    let bars = desk.bars("IWM");
+    assert!(bars.dividend[20] > 1.9 && bars.dividend[40] == 0.25 && bars.dividend[50] == 0.5);
+    assert_eq!(desk.series(&SeriesId::bars("IWM")).origin.dividends, Dividends::Implied);
+}
+
+#[test]
+fn reported_dividends_that_disagree_are_refused_unless_replaced() {
+    let desk = Desk::new();
+    let sessions = desk.sessions(40);
+    let paid = |amount: &str| format!("ex_date,amount\n{},{amount}\n", sessions[20]);
+    desk.take(&[desk.file("IWM.csv", desk.plain(0..40, false)), desk.file("d/IWM.csv", paid("0.25"))]);
+    let before = desk.bytes();
+    let other = desk.file("e/IWM.csv", paid("0.30"));
+    let imported = desk.take(std::slice::from_ref(&other));
+    assert!(imported.refused[0].1.contains("dividend 0.25 held, 0.3 new"), "{imported:?}");
+    assert_eq!(desk.bytes(), before);
+    assert_eq!(only(&desk.run(&[other], true)), Outcome::Replaced);
+    assert_eq!(desk.bars("IWM").dividend[20], 0.3);
+    let alone = desk.take(&[desk.file("SPY.csv", paid("0.30"))]);
+    assert!(alone.refused[0].1.contains("no bars are held or given"), "{alone:?}");
+}
+
+#[test]
+fn files_that_disagree_are_refused_and_the_others_taken() {
+    let desk = Desk::new();
+    let wrong = desk.plain(0..30, false).replace("100.07,101.07,99.07,100.07", "100.07,101.07,99.07,100.17");
+    let paths = [
+        desk.file("a/IWM.csv", desk.plain(0..30, false)),
+        desk.file("b/IWM.csv", wrong),
+        desk.file("SPY.csv", desk.plain(0..30, false)),
+    ];
+    let imported = desk.take(&paths);
+    assert_eq!(imported.refused[0].0, SeriesId::bars("IWM"));
+    assert!(imported.refused[0].1.contains("1 figure of 30 common days disagrees: 2024-01-11 close"), "{imported:?}");
+    assert_eq!(imported.taken.len(), 1);
+    assert!(imported.is_partial());
+    assert_eq!(desk.bytes().len(), 1);
+}
+
+#[test]
+fn an_import_onto_a_sources_series_adds_days_only_where_all_others_agree() {
+    let desk = Desk::new();
+    desk.take(&[desk.file("IWM.csv", desk.plain(10..30, false))]);
+    let mut fetched = desk.series(&SeriesId::bars("IWM"));
+    fetched.origin.owner = "yahoo".into();
+    fetched.origin.dividends = Dividends::Reported;
+    let mut writer = desk.store().lock(Duration::ZERO).expect("the lock");
+    writer.put(&SeriesId::bars("IWM"), &fetched).expect("written");
+    drop(writer);
+    let before = desk.bytes();
+    let short = desk.take(&[desk.file("a/IWM.csv", desk.plain(26..40, false))]);
+    assert!(short.refused[0].1.contains("4 days in common, 5 needed"), "{short:?}");
+    let wrong = desk.file("b/IWM.csv", desk.plain(0..40, false).replace("100.12,1012", "100.22,1012"));
+    let refused = desk.take(std::slice::from_ref(&wrong));
+    assert!(refused.refused[0].1.contains("close 100.12 held, 100.22 new"), "{refused:?}");
+    assert_eq!(desk.bytes(), before);
+    assert_eq!(only(&desk.take(&[desk.file("c/IWM.csv", desk.plain(0..40, false))])), Outcome::Extended(20));
+    let series = desk.series(&SeriesId::bars("IWM"));
+    assert_eq!((series.origin.owner.as_str(), series.columns.days().len()), ("yahoo", 40));
+    assert_eq!(only(&desk.run(&[wrong], true)), Outcome::Replaced);
+    assert_eq!(desk.series(&SeriesId::bars("IWM")).origin.owner, "imported");
+    assert_eq!(desk.bars("IWM").close[12], 100.22);
+}
+
+#[test]
+fn closes_adjusted_for_dividends_and_splits_in_adjusted_closes_alone_are_refused() {
+    let desk = Desk::new();
+    let quoted = desk.plain(0..90, false);
+    let mut adjusted = String::from("Date,Open,High,Low,Close,Volume,Dividends,Stock Splits\n");
+    for (i, row) in quoted.lines().skip(1).enumerate() {
+        let cells: Vec<&str> = row.split(',').collect();
+        let factor = if i < 80 { 0.987_654_3 } else { 1.0 };
+        let price = |at: usize| cells[at].parse::<f64>().expect("a price") * factor;
+        let paid = if i == 80 { 1.25 } else { 0.0 };
+        let [open, high, low, close] = [1, 2, 3, 4].map(price);
+        let _ = writeln!(adjusted, "{},{open},{high},{low},{close},{},{paid},0", cells[0], cells[5]);
+    }
+    let imported = desk.take(&[desk.file("IWM.csv", adjusted)]);
+    assert!(imported.refused[0].1.contains("its closes look adjusted for dividends"), "{imported:?}");
+    let header = "date,open,high,low,close,adj_close,volume\n";
+    let split = format!("{header}2024-01-02,100,100,100,100,50,1\n2024-01-03,51,51,51,51,51,1\n");
+    let imported = desk.take(&[desk.file("SPY.csv", split)]);
+    assert!(imported.left[0].reason.contains("on 2024-01-03 adj_close moves 2.0000 times"), "{imported:?}");
+    assert!(desk.store().load().expect("loaded").shelf.is_empty());
+}
+
+#[test]
+fn the_result_is_one_aligned_line_a_series() {
+    let desk = Desk::new();
+    let imported = desk.take(&[
+        desk.file("IWM.csv", desk.plain(0..40, true)),
+        desk.file("SPY.csv", desk.plain(0..9, false)),
+        desk.file("DGS10.csv", "date,value\n2024-01-05,4\n"),
+        desk.file("what.csv", "?"),
+    ]);
+    let expected = "\
+bars/IWM         40 rows  2024-01-02 to 2024-02-28  new            1 dividends, some implied by adj_close
+bars/SPY          9 rows  2024-01-02 to 2024-01-12  new            dividends unknown
+rates/DGS10       1 rows  2024-01-05 to 2024-01-05  new
+3 of 4 files read: 3 series stored, 0 unchanged, 0 refused; 0 rows rejected
+";
+    assert_eq!(render(&imported), expected);
+}

@@ -1,0 +1,5 @@
+//! Files of the user into the store: what is taken, what is rejected, and that nothing changes in silence.
+
+mod desk;
+mod laid;
+mod rows;
