@@ -21,11 +21,13 @@ pub enum Kind {
     Rates,
     /// A forward P/E of one index, on one basis, from one source.
     Valuation,
+    /// Weekly reports of who holds which side of a futures contract.
+    Positioning,
 }
 
 impl Kind {
     /// Every kind, in the order of the store's folders.
-    pub const ALL: [Self; 3] = [Self::Bars, Self::Rates, Self::Valuation];
+    pub const ALL: [Self; 4] = [Self::Bars, Self::Rates, Self::Valuation, Self::Positioning];
 
     /// The folder of this kind.
     pub const fn folder(self) -> &'static str {
@@ -33,6 +35,7 @@ impl Kind {
             Self::Bars => "bars",
             Self::Rates => "rates",
             Self::Valuation => "valuation",
+            Self::Positioning => "positioning",
         }
     }
 }
@@ -42,7 +45,7 @@ impl Kind {
 pub struct SeriesId {
     /// What it measures.
     pub kind: Kind,
-    /// Symbol, FRED id, or `INDEX.BASIS.SOURCE`.
+    /// Symbol, FRED id, `INDEX.BASIS.SOURCE`, or the CFTC's code of a contract.
     pub name: String,
 }
 
@@ -187,9 +190,15 @@ pub struct Points {
     pub day: Vec<Day>,
     /// The first day at whose close it was known; never falls from row to row.
     pub known_from: Vec<Day>,
-    /// The value, in the series' own unit.
+    /// The value, in the series' own unit; the first of several figures.
     pub value: Vec<f64>,
+    /// The other figures of a series with several, [`POSITIONS`]; none where the value is all.
+    pub beside: Vec<Vec<f64>>,
 }
+
+/// The figures of a positioning report, in contracts.
+pub const POSITIONS: [&str; 5] =
+    ["open_interest", "asset_manager_long", "asset_manager_short", "leveraged_long", "leveraged_short"];
 
 impl Points {
     /// Number of rows.
@@ -202,11 +211,39 @@ impl Points {
         self.day.is_empty()
     }
 
-    /// Appends a row; the caller keeps the days ascending.
+    /// Appends a row of one value; the caller keeps the days ascending.
     pub fn push(&mut self, day: Day, known_from: Day, value: f64) {
         self.day.push(day);
         self.known_from.push(known_from);
         self.value.push(value);
+    }
+
+    /// Appends a positioning report; the caller keeps the days ascending.
+    pub fn push_report(&mut self, day: Day, known_from: Day, [open_interest, rest @ ..]: [f64; POSITIONS.len()]) {
+        self.push(day, known_from, open_interest);
+        self.beside.resize(rest.len(), Vec::new());
+        self.beside.iter_mut().zip(rest).for_each(|(column, figure)| column.push(figure));
+    }
+
+    /// Appends row `i` of a series with the same figures.
+    pub fn push_row(&mut self, other: &Self, i: usize) {
+        self.push(other.day[i], other.known_from[i], other.value[i]);
+        self.beside.resize(other.beside.len(), Vec::new());
+        self.beside.iter_mut().zip(&other.beside).for_each(|(column, from)| column.push(from[i]));
+    }
+
+    /// Forgets the rows from `rows` on.
+    pub fn truncate(&mut self, rows: usize) {
+        self.day.truncate(rows);
+        self.known_from.truncate(rows);
+        self.value.truncate(rows);
+        self.beside.iter_mut().for_each(|column| column.truncate(rows));
+    }
+
+    /// Every figure with its name.
+    pub fn figures(&self) -> impl Iterator<Item = (&'static str, &Vec<f64>)> {
+        let names: &[&str] = if self.beside.is_empty() { &["value"] } else { &POSITIONS };
+        names.iter().copied().zip(std::iter::once(&self.value).chain(&self.beside))
     }
 }
 

@@ -3,7 +3,7 @@
 //! An *input* (`IWM`, `policy-target`) is what a signal asks for; a *series* (`rates/DFEDTARU`) is one
 //! file with one definition.
 
-use chrono::{Datelike, Weekday};
+use chrono::{Datelike, Timelike, Weekday};
 
 use crate::bars::{Kind, SeriesId};
 use crate::calendar::Calendar;
@@ -69,9 +69,13 @@ const ROWS: &[Row] = &[
     ("credit",        Kind::Rates, &["BAMLH0A0HYM2", "BAA10Y"],  Rule::First,  Need::Expected, 5),
     ("financial-conditions", Kind::Rates, &["NFCI"],             Rule::First,  Need::Expected, 15),
     ("lending-standards",    Kind::Rates, &["DRTSCIS"],          Rule::First,  Need::Expected, 100),
+    ("positioning",   Kind::Positioning, &[RUSSELL_FUTURES],     Rule::First,  Need::Expected, 15),
     ("^RUT",          Kind::Bars,  &["^RUT"],                    Rule::First,  Need::Evidence, 0),
     ("^GSPC",         Kind::Bars,  &["^GSPC"],                   Rule::First,  Need::Evidence, 0),
 ];
+
+/// The CFTC's code of the Russell 2000 e-mini.
+pub const RUSSELL_FUTURES: &str = "239742";
 
 /// The input of forward P/Es of small caps.
 pub const PE_SMALL: &str = "pe-small";
@@ -126,26 +130,32 @@ pub fn inputs(settings: &Settings) -> Vec<Input> {
     all
 }
 
-/// When a value for `day` of a rate series becomes public: the first day at whose close it counts.
+/// When a value for `day` of a published series becomes public: the first day at whose close it counts.
 ///
 /// Target range: the day it takes effect. Financial conditions: the Wednesday after their Friday.
-/// Lending standards: 40 days after the quarter's first day. Yields, spreads and the funds rate: the
-/// next session.
+/// Lending standards: 40 days after the quarter's first day. Positioning: the Friday after its Tuesday,
+/// or the session after one that has ended by 15:30. Yields, spreads and the funds rate: the next
+/// session.
 pub fn known_from(series: &str, day: Day, calendar: &Calendar) -> Day {
     let session_from = |day: Day| calendar.next_session(day.plus(-1));
     match series {
         "DFEDTAR" | "DFEDTARU" | "DFEDTARL" => day,
         "NFCI" => session_from(day.plus(5)),
         "DRTSCIS" => session_from(day.plus(40)),
+        RUSSELL_FUTURES => {
+            let friday = day.plus(Weekday::Fri.days_since(day.weekday()) as i32);
+            if calendar.close_time(friday).hour() < 16 { calendar.next_session(friday) } else { session_from(friday) }
+        }
         _ => calendar.next_session(day),
     }
 }
 
 /// The last day on or before `day` for which a series may have a value: a Friday for financial
-/// conditions, a quarter's first day for lending standards, else a session.
+/// conditions, a quarter's first day for lending standards, a Tuesday for positioning, else a session.
 pub fn dated(series: &str, day: Day, calendar: &Calendar) -> Day {
     match series {
         "NFCI" => day.plus(-(day.weekday().days_since(Weekday::Fri) as i32)),
+        RUSSELL_FUTURES => day.plus(-(day.weekday().days_since(Weekday::Tue) as i32)),
         "DRTSCIS" => {
             let date = day.date();
             Day::from_ymd(date.year(), date.month0() / 3 * 3 + 1, 1).unwrap_or(day)
@@ -180,6 +190,12 @@ mod tests {
             ("DRTSCIS", "2021-07-01", "2021-08-10"),
             // 40 days on is a Saturday
             ("DRTSCIS", "2024-01-01", "2024-02-12"),
+            ("239742", "2026-01-06", "2026-01-09"),
+            // a report as of Monday, before a holiday
+            ("239742", "2023-07-03", "2023-07-07"),
+            // Good Friday, and the half day after Thanksgiving, which ends before 15:30
+            ("239742", "2024-03-26", "2024-04-01"),
+            ("239742", "2025-11-25", "2025-12-01"),
         ] {
             let day = day.parse().expect("a day");
             assert_eq!(known_from(series, day, &calendar).to_string(), known, "{series} for {day}");
@@ -196,6 +212,7 @@ mod tests {
             ("NFCI", "2024-03-29", "2024-03-29"),
             ("DRTSCIS", "2023-12-31", "2023-10-01"),
             ("DRTSCIS", "2024-01-01", "2024-01-01"),
+            ("239742", "2026-01-12", "2026-01-06"),
         ] {
             let day = day.parse().expect("a day");
             assert_eq!(dated(series, day, &calendar).to_string(), dates, "{series} at {day}");

@@ -1,14 +1,15 @@
-//! The target range, yields, the high-yield spread, conditions, lending standards and forward P/Es.
+//! The target range, yields, the high-yield spread, conditions, lending standards, positioning and
+//! forward P/Es.
 
 use chrono::{Datelike, Weekday};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::noise::{Deviation, stream};
 use super::script::Script;
-use crate::bars::{Kind, Points, SeriesId};
+use crate::bars::{Kind, POSITIONS, Points, SeriesId};
 use crate::calendar::Calendar;
 use crate::day::Day;
-use crate::inputs;
+use crate::inputs::{self, RUSSELL_FUTURES};
 
 /// The last day of the single target rate: 2008-12-15.
 pub(super) const LAST_SINGLE_TARGET: Day = Day::from_number(14_228);
@@ -21,6 +22,7 @@ const CREDIT: u64 = 4;
 const EARNINGS: u64 = 5;
 const CONDITIONS: u64 = 6;
 const LENDING: u64 = 7;
+const POSITIONING: u64 = 8;
 
 /// The lowest rate, percent.
 const FLOOR: f64 = 0.05;
@@ -50,6 +52,11 @@ pub(super) fn make(calendar: &Calendar, sessions: &[Day], script: &Script) -> Ve
     for (id, (days, values)) in [("NFCI", conditions(sessions, script)), ("DRTSCIS", lending(sessions, script))] {
         series.push(rate(id, &days, &values));
     }
+    let mut reports = Points::default();
+    for (day, figures) in positioning(sessions, script) {
+        reports.push_report(day, inputs::known_from(RUSSELL_FUTURES, day, calendar), figures);
+    }
+    series.push((SeriesId::new(Kind::Positioning, RUSSELL_FUTURES), reports));
     let (months, small, large) = earnings(calendar, sessions, script);
     for (name, values) in [("russell-2000.ex-negative.demo", small), ("sp-500.ex-negative.demo", large)] {
         series.push((SeriesId::new(Kind::Valuation, name), publish(name, &months, &values)));
@@ -108,11 +115,6 @@ fn earnings(calendar: &Calendar, sessions: &[Day], script: &Script) -> (Vec<Day>
     made
 }
 
-/// Every Friday of the sessions, with the last session up to it.
-fn fridays(sessions: &[Day]) -> impl Iterator<Item = (Day, usize)> {
-    every(sessions, |day| day.weekday() == Weekday::Fri)
-}
-
 /// Every calendar day from the first session to the last that is `wanted`, with the last session up to it.
 fn every(sessions: &[Day], wanted: impl Fn(Day) -> bool) -> impl Iterator<Item = (Day, usize)> {
     let (first, last) = (sessions[0], sessions[sessions.len() - 1]);
@@ -128,7 +130,7 @@ fn conditions(sessions: &[Day], script: &Script) -> (Vec<Day>, Vec<f64>) {
         let level = 0.35 * (script.spread[t] - 5.2) + stray.next(StandardNormal.sample(&mut rng));
         (day, hundredths(level))
     };
-    fridays(sessions).map(level).unzip()
+    every(sessions, |day| day.weekday() == Weekday::Fri).map(level).unzip()
 }
 
 /// Net percent of banks that tighten, each quarter: many when credit is tight or rates still rise.
@@ -139,4 +141,19 @@ fn lending(sessions: &[Day], script: &Script) -> (Vec<Day>, Vec<f64>) {
         (day, (10.0 * (16.0 * (script.spread[t] - 4.4) + 3.0 * noise)).round() / 10.0)
     };
     every(sessions, |day| day.date().day() == 1 && day.date().month0() % 3 == 0).map(level).unzip()
+}
+
+/// Who holds Russell futures, each Tuesday: asset managers buy what has led, leveraged funds sell it.
+fn positioning(sessions: &[Day], script: &Script) -> impl Iterator<Item = (Day, [f64; POSITIONS.len()])> {
+    let mut rng = stream(POSITIONING);
+    let [mut interest, mut buyers, mut sellers] =
+        [(0.03, 26.0), (0.012, 8.0), (0.012, 8.0)].map(|(shock, half_life)| Deviation::new(shock, half_life));
+    every(sessions, |day| day.weekday() == Weekday::Tue).map(move |(day, t)| {
+        let mut next = |stray: &mut Deviation| stray.next(StandardNormal.sample(&mut rng));
+        let open = (460_000.0 * f64::exp(next(&mut interest))).round();
+        let net = (0.05 + 0.5 * script.small[t]).clamp(-0.2, 0.3);
+        let [managers, funds] = [net + next(&mut buyers), -0.8 * net + next(&mut sellers)];
+        let held = |level: f64, side: f64| (open * (level + side / 2.0).max(0.0)).round();
+        (day, [open, held(0.36, managers), held(0.36, -managers), held(0.2, funds), held(0.2, -funds)])
+    })
 }

@@ -34,7 +34,7 @@ fn head(columns: &Columns, last: Day) -> Columns {
         Columns::Bars(bars) => Columns::Bars((0..rows).map(|i| bars.row(i)).collect()),
         Columns::Points(points) => {
             let mut cut = Points::default();
-            (0..rows).for_each(|i| cut.push(points.day[i], points.known_from[i], points.value[i]));
+            (0..rows).for_each(|i| cut.push_row(points, i));
             Columns::Points(cut)
         }
     }
@@ -181,6 +181,13 @@ fn the_script_brings_hikes_cuts_inversions_and_stress() {
     assert!(2.5 < calm && 6.5 < stressed && stressed < 12.0, "{calm} to {stressed}");
     let (easy, tight) = extremes(rates(&shelf, "NFCI").value.iter().copied());
     assert!(-1.2 < easy && easy < -0.5 && 0.3 < tight && tight < 3.0, "{easy} to {tight}");
+    let Columns::Points(reports) = &shelf[&SeriesId::new(Kind::Positioning, inputs::RUSSELL_FUTURES)].columns else {
+        panic!("not dated values")
+    };
+    assert!(reports.len() > 1_600 && reports.beside.iter().flatten().all(|&side| side >= 0.0));
+    let net = (0..reports.len()).map(|i| (reports.beside[0][i] - reports.beside[1][i]) / reports.value[i]);
+    let (light, crowded) = extremes(net);
+    assert!(-0.3 < light && light < 0.0 && 0.1 < crowded && crowded < 0.5, "{light} to {crowded}");
     let (eased, tightened) = extremes(rates(&shelf, "DRTSCIS").value.iter().copied());
     assert!(-40.0 < eased && eased < -5.0 && 30.0 < tightened && tightened < 100.0, "{eased} to {tightened}");
 }

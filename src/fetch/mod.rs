@@ -215,7 +215,7 @@ pub fn sources(kind: Kind, settings: &Settings) -> impl Iterator<Item = &'static
     let order: &[String] = match kind {
         Kind::Bars => &settings.order.bars,
         Kind::Rates => &settings.order.rates,
-        Kind::Valuation => &[],
+        Kind::Valuation | Kind::Positioning => &[],
     };
     let row = move |name: &String| SOURCES.iter().find(|row| row.name == name && row.kind == kind);
     order.iter().filter_map(row).filter(|row| settings.sources.get(row.name).is_some_and(|source| source.enabled))

@@ -8,6 +8,7 @@ mod financial_conditions;
 mod group_breadth;
 mod lending_standards;
 mod policy_cycle;
+mod positioning;
 mod published;
 mod rate_pressure;
 mod regional_banks;
@@ -161,6 +162,7 @@ pub const SIGNALS: &[Signal] = &[
     lending_standards::SIGNAL,
     regional_banks::SIGNAL,
     valuation_gap::SIGNAL,
+    positioning::SIGNAL,
 ];
 
 /// Input names as a signal's table row gives them.

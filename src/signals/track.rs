@@ -89,6 +89,12 @@ impl Track {
         self.column(Column::Word(words, names.into_iter().map(Into::into).collect()), figure.reason)
     }
 
+    /// Adds a reading of days.
+    #[must_use]
+    pub fn date(self, days: Vec<Option<Day>>, reason: Option<String>) -> Self {
+        self.column(Column::Date(days), reason)
+    }
+
     /// Adds a column and why it has no value at the last session.
     fn column(mut self, column: Column, reason: Option<String>) -> Self {
         self.columns.push(column);

@@ -53,6 +53,7 @@ fn values_out_of_range_are_refused() {
         "[weights]\nleadership = 0\nparticipation = 0.0\npressure = 0.0\nfuel = 0.0\n",
         "[bands]\ngroup_breadth_low = 0.7\n",
         "[bands]\nlending_standards = 101.0\n",
+        "[bands]\npositioning_extreme = 51.0\n",
         "[bands]\nfinancial_conditions = -0.1\n",
         "[bands]\nrelative_strength = nan\n",
         "[sources.yahoo]\nrequests_per_second = 0.0\n",
