@@ -12,6 +12,7 @@
 
 pub mod bars;
 pub mod calendar;
+pub mod cli;
 pub mod config;
 pub mod day;
 pub mod demo;

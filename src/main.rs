@@ -1,3 +1,120 @@
 //! The command line: parse, run, print, exit code.
 
-fn main() {}
+use std::io::{self, ErrorKind, IsTerminal, Write};
+use std::process::ExitCode;
+use std::time::{Duration, SystemTime};
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use clap::Parser;
+use rotation::calendar::Calendar;
+use rotation::cli::{Cli, Color, Command, Global};
+use rotation::config::{Config, ConfigError, Environment};
+use rotation::report::Page;
+use rotation::run::{self, Context, FAILED, GOOD, LOCKED, Outcome, USAGE, UsageError};
+use rotation::store::Locked;
+
+/// Columns of an output that goes to no terminal.
+const PIPE_WIDTH: usize = 100;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let quiet = cli.global.quiet;
+    let verbose = cli.global.verbose;
+    let outcome = context(&cli.global).and_then(|context| command(&cli.command, &context, quiet));
+    match outcome {
+        Ok(outcome) => print(&outcome, quiet, verbose),
+        Err(error) => {
+            say(&format!("error: {error:#}"));
+            ExitCode::from(code(&error))
+        }
+    }
+}
+
+/// Runs one command.
+fn command(command: &Command, context: &Context, quiet: bool) -> Result<Outcome> {
+    let bar = run::fetch::Bar::new(!quiet && io::stderr().is_terminal() && !context.environment.dumb_terminal);
+    let progress = |progress| bar.show(progress);
+    let outcome = match command {
+        Command::Check(flags) => run::check::check(flags, context, &progress),
+        Command::Fetch(flags) => run::fetch::command(flags, context, &progress),
+        Command::Import(flags) => run::import::command(flags, context),
+    };
+    bar.clear();
+    outcome
+}
+
+/// Everything the commands are told, from the flags, the environment, the configuration and the clock.
+fn context(flags: &Global) -> Result<Context> {
+    let environment = Environment::read();
+    let config = Config::load(flags.config.as_deref(), flags.store.as_deref(), &environment)?;
+    if let Some(threads) = flags.threads {
+        rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global()?;
+    }
+    Ok(Context {
+        calendar: Calendar::new(&config.settings.extra_closures),
+        settings: config.settings,
+        store: config.store,
+        now: flags.now.unwrap_or_else(clock),
+        live_clock: flags.now.is_none(),
+        wait: Duration::from_secs(flags.wait),
+        page: page(flags.color, &environment),
+        environment,
+    })
+}
+
+/// The machine's clock.
+#[expect(clippy::disallowed_methods, reason = "the one place that reads it")]
+fn clock() -> DateTime<Utc> {
+    SystemTime::now().into()
+}
+
+/// The page that stdout offers.
+fn page(color: Color, environment: &Environment) -> Page {
+    let terminal = io::stdout().is_terminal();
+    let measured = terminal.then(terminal_size::terminal_size).flatten().map(|(width, _)| usize::from(width.0));
+    Page {
+        width: measured.or(environment.columns).unwrap_or(PIPE_WIDTH),
+        color: match color {
+            Color::Auto => terminal && !environment.no_color && !environment.dumb_terminal,
+            Color::Always => true,
+            Color::Never => false,
+        },
+        unicode: environment.utf8,
+    }
+}
+
+/// Prints the notes to stderr and the result to stdout; a reader that has gone is no failure.
+fn print(outcome: &Outcome, quiet: bool, verbose: bool) -> ExitCode {
+    if verbose {
+        outcome.details.iter().for_each(|detail| say(detail));
+    }
+    if !quiet {
+        outcome.notes.iter().for_each(|note| say(note));
+    }
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(outcome.result.as_bytes()).and_then(|()| stdout.flush()) {
+        Ok(()) => ExitCode::from(outcome.code),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(GOOD),
+        Err(error) => {
+            say(&format!("error: cannot write the result: {error}"));
+            ExitCode::from(FAILED)
+        }
+    }
+}
+
+/// Writes a line to stderr; there is nobody to tell when that fails.
+fn say(line: &str) {
+    let _ = writeln!(io::stderr(), "{line}");
+}
+
+/// The exit code of an error.
+fn code(error: &anyhow::Error) -> u8 {
+    if error.downcast_ref::<UsageError>().is_some() || error.downcast_ref::<ConfigError>().is_some() {
+        USAGE
+    } else if error.downcast_ref::<Locked>().is_some() {
+        LOCKED
+    } else {
+        FAILED
+    }
+}

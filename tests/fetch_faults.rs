@@ -45,6 +45,9 @@ fn an_answer_that_takes_away_is_refused() {
     // an answer cut exactly at a row's end
     stage.instead("DGS2", Some(unframed("observation_date,DGS2\n2026-02-24,3.0\n")));
     assert!(matches!(fault(&stage.run(&["DGS2"]), "DGS2"), Fault::Shrunk(_)));
+    // the rest of the tail is there, the last day is not
+    stage.upstream.market().rates.get_mut("DGS10").expect("rates").remove(&day("2026-03-05"));
+    assert!(matches!(fault(&stage.run(&["DGS10"]), "DGS10"), Fault::Shrunk(_)));
     let fresh = Stage::new();
     fresh.instead("DGS2", Some(unframed("observation_date,DGS2\n1999-02-24,3.0\n")));
     assert!(matches!(fault(&fresh.run(&["DGS2"]), "DGS2"), Fault::Cut(_)));

@@ -151,3 +151,13 @@ fn every_figure_of_a_report_must_agree() {
     assert_eq!(conflict.differences.len(), 2);
     assert_eq!(conflict.differences[0].column, "asset_manager_short");
 }
+
+#[test]
+fn a_bar_without_a_close_brings_what_it_pays() {
+    let mut paid = bars(0, 12);
+    (paid.close[10], paid.dividend[10]) = (f64::NAN, 0.5);
+    let (all, added, _) = extended(lay(&bars(0, 9), &paid, Terms::Append));
+    assert_eq!((added, all.dividend[10], all.close[10].is_nan()), (3, 0.5, true));
+    let (all, _, replaced) = extended(lay(&bars(0, 12), &paid, Terms::Again));
+    assert_eq!((replaced, all.dividend[10], all.close[10]), (1, 0.5, 110.0));
+}

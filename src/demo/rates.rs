@@ -149,10 +149,10 @@ fn positioning(sessions: &[Day], script: &Script) -> impl Iterator<Item = (Day, 
     let [mut interest, mut buyers, mut sellers] =
         [(0.03, 26.0), (0.012, 8.0), (0.012, 8.0)].map(|(shock, half_life)| Deviation::new(shock, half_life));
     every(sessions, |day| day.weekday() == Weekday::Tue).map(move |(day, t)| {
-        let mut next = |stray: &mut Deviation| stray.next(StandardNormal.sample(&mut rng));
-        let open = (460_000.0 * f64::exp(next(&mut interest))).round();
+        let mut draw = |stray: &mut Deviation| stray.next(StandardNormal.sample(&mut rng));
+        let open = (460_000.0 * f64::exp(draw(&mut interest))).round();
         let net = (0.05 + 0.5 * script.small[t]).clamp(-0.2, 0.3);
-        let [managers, funds] = [net + next(&mut buyers), -0.8 * net + next(&mut sellers)];
+        let [managers, funds] = [net + draw(&mut buyers), -0.8 * net + draw(&mut sellers)];
         let held = |level: f64, side: f64| (open * (level + side / 2.0).max(0.0)).round();
         (day, [open, held(0.36, managers), held(0.36, -managers), held(0.2, funds), held(0.2, -funds)])
     })

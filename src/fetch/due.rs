@@ -69,6 +69,8 @@ pub fn due(last: Option<Day>, expected: Expected, asked: Option<(DateTime<Utc>, 
     match reply {
         Reply::NotFound => now - at >= TimeDelta::days(NOT_FOUND_DAYS),
         Reply::Failed => true,
+        // it was had, and is gone: its file was damaged or removed
+        Reply::Answered if last.is_none() => true,
         Reply::Answered => at < expected.since || now - at >= TimeDelta::hours(NOTHING_NEW_HOURS),
     }
 }

@@ -210,6 +210,11 @@ fn proven(columns: &Columns, expected: Day) -> Result<(), Fault> {
     }
 }
 
+/// Whether any source serves series of this kind.
+pub fn is_served(kind: Kind) -> bool {
+    SOURCES.iter().any(|row| row.kind == kind)
+}
+
 /// The sources of a kind that may be asked, in the configured order.
 pub fn sources(kind: Kind, settings: &Settings) -> impl Iterator<Item = &'static SourceRow> {
     let order: &[String] = match kind {

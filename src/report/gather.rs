@@ -124,6 +124,7 @@ fn signal_row(market: &Market, (signal, track): &Tracked) -> SignalRow {
         id: signal.id,
         pillar: signal.pillar,
         vote,
+        kept: track.as_ref().is_ok_and(|track| track.kept),
         since: vote.map(|vote| market.sessions[run_start(votes, vote)]),
         summary: track
             .as_ref()
@@ -165,12 +166,14 @@ fn reasons(signal: &Signal, track: &Result<Track, Missing>) -> Reasons {
 
 /// The place of the headline reading in its own past, `None` without a figure today.
 fn history(signal: &Signal, track: &Track) -> Option<History> {
-    let at = signal.readings.iter().position(|reading| reading.name == signal.headline)?;
+    let last = track.votes.len().checked_sub(1)?;
+    let headline = (signal.headline)(&Snapshot::new(signal, track, last));
+    let at = signal.readings.iter().position(|reading| reading.name == headline)?;
     let Column::Number(column) = &track.columns[at] else { return None };
     let now = *column.last().filter(|value| value.is_finite())?;
     let past: Vec<f64> = column.iter().copied().filter(|value| value.is_finite()).collect();
     let percentile = Figure(stats::place(&past, now));
-    Some(History { reading: signal.headline, percentile, sessions: past.len() })
+    Some(History { reading: headline, percentile, sessions: past.len() })
 }
 
 /// What the rate series say at the reference session.

@@ -117,6 +117,8 @@ pub struct SignalRow {
     pub pillar: Pillar,
     /// +1, 0, −1, or null.
     pub vote: Option<i8>,
+    /// Whether the vote is an earlier one that was kept, as nothing called for another.
+    pub kept: bool,
     /// The first session of the trailing run of this vote; sessions without a vote do not break it.
     pub since: Option<Day>,
     /// The readings in words; null without a vote.

@@ -177,6 +177,7 @@ fn vote_text(signal: &SignalRow, page: &Page) -> Text {
 /// The readings in words, or that there are none.
 fn reading(signal: &SignalRow) -> Text {
     match (&signal.summary, signal.as_of) {
+        (Some(summary), _) if signal.kept => format!("{summary}; vote kept").into(),
         (Some(summary), _) => summary.as_str().into(),
         (None, Some(day)) => Text::new(format!("last vote on {day}"), Ink::Dim),
         (None, None) => Text::new("no vote yet", Ink::Dim),

@@ -5,7 +5,8 @@ use crate::signals::{Pillar, Vote};
 use crate::verdict::Stage;
 
 /// Explains the history column.
-pub(super) const HISTORY: &str = "history: share of its own past values below today's figure, up to this session";
+pub(super) const HISTORY: &str = "history: share of its own past values below today's figure, up to this session; \
+     vote kept: an earlier one, as nothing called for another since";
 
 /// The stage as a headline.
 pub(super) const fn title(stage: Stage) -> &'static str {

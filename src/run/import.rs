@@ -3,6 +3,8 @@
 //! Every path is read before anything is laid together, series by series, so that their order is
 //! irrelevant. What conflicts with what is held is refused, and the others are taken.
 
+mod command;
+mod doubts;
 mod draft;
 mod files;
 mod render;
@@ -16,6 +18,7 @@ use anyhow::{Result, bail};
 use chrono::{DateTime, SecondsFormat, Utc};
 use rayon::prelude::*;
 
+pub use command::command;
 pub use files::Left;
 pub use render::{render, render_notes};
 

@@ -16,7 +16,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "credit",
     pillar: Pillar::Pressure,
     readings: READINGS,
-    headline: "level",
+    headline: |_| "level",
     basis: "as published, a session later",
     inputs: |_| named(&["credit"]),
     track,

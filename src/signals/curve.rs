@@ -15,7 +15,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "curve",
     pillar: Pillar::Pressure,
     readings: READINGS,
-    headline: "level",
+    headline: |_| "level",
     basis: "as published, a session later",
     inputs: |_| named(&["ten-year", "two-year"]),
     track,

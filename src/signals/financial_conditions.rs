@@ -10,7 +10,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "financial-conditions",
     pillar: Pillar::Pressure,
     readings: READINGS,
-    headline: "level",
+    headline: |_| "level",
     basis: "revised data: its past is restated weekly; known from Wednesday",
     inputs: |_| named(&["financial-conditions"]),
     track,

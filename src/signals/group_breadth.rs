@@ -19,14 +19,14 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "group-breadth",
     pillar: Pillar::Participation,
     readings: READINGS,
-    headline: "above_50d",
+    headline: |_| "above_50d",
     basis: "total return",
     inputs: |settings| settings.groups.iter().map(|group| group.symbol.clone()).chain(["SPY".into()]).collect(),
     track,
     summary,
-    meaning: "The share of small-cap groups that stand above their 50-day mean. A rotation carried by one or two \
-              sectors fades easily; one that most groups join is hard to stop. The groups move together, so nine of \
-              them say little more than one and a half independent ones would.",
+    meaning: "The share of small-cap groups that stand above their 50-day mean. It tells a move that one \
+              or two sectors carry from one that most join. The groups move together, so nine of them say little more \
+              than one and a half independent ones would.",
     formula: "above_50d = k/n: of n groups with 50 sessions, k with TR above the mean of its last 50",
     rule: |settings| {
         let [high, low] = [settings.bands.group_breadth_high, settings.bands.group_breadth_low];

@@ -10,7 +10,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "lending-standards",
     pillar: Pillar::Pressure,
     readings: READINGS,
-    headline: "level",
+    headline: |_| "level",
     basis: "as published, known 40 days after the quarter's first day",
     inputs: |_| named(&["lending-standards"]),
     track,

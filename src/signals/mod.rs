@@ -19,7 +19,7 @@ mod track;
 mod valuation_gap;
 mod words;
 
-pub use track::{Column, Track, Value, Vote, beyond, keeps, said};
+pub use track::{Column, Track, Value, Vote, Votes, beyond, keeps, said};
 
 use serde::Serialize;
 
@@ -129,8 +129,8 @@ pub struct Signal {
     pub pillar: Pillar,
     /// Its readings, in the order of the track's columns.
     pub readings: &'static [Reading],
-    /// The reading whose place in its own history is shown.
-    pub headline: &'static str,
+    /// The reading whose place in its own history is shown: the one that decides.
+    pub headline: fn(&Snapshot) -> &'static str,
     /// What the figures are measured on (`total return`, `close`, `as published`).
     pub basis: &'static str,
     /// The inputs it reads.

@@ -19,7 +19,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "policy-cycle",
     pillar: Pillar::Pressure,
     readings: READINGS,
-    headline: "below_peak_bp",
+    headline: |_| "below_peak_bp",
     basis: "as published",
     inputs: |_| named(&["policy-target"]),
     track,

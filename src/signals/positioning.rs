@@ -17,7 +17,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "positioning",
     pillar: Pillar::Fuel,
     readings: READINGS,
-    headline: "asset_manager_net",
+    headline: |_| "asset_manager_net",
     basis: "as published: of Tuesday, known on Friday",
     inputs: |_| named(&["positioning"]),
     track,

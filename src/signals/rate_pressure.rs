@@ -17,14 +17,14 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "rate-pressure",
     pillar: Pillar::Pressure,
     readings: READINGS,
-    headline: "two_year_change_63d_bp",
+    headline: |_| "two_year_change_63d_bp",
     basis: "as published, a session later",
     inputs: |_| named(&["two-year", "policy-target", "funds-rate"]),
     track,
     summary,
-    meaning: "The two-year yield says where the market sees the policy rate. Small caps need no falling rates to lead, \
-              but they rarely lead while the pressure grows; so no hike for half a year and a two-year yield that \
-              does not climb already counts in their favour.",
+    meaning: "The two-year yield says where the market sees the policy rate. Small companies carry more debt that \
+              reprices soon, so the question is whether that headwind still grows: no hike for half a year and a \
+              two-year yield that does not climb count in their favour, falling rates are not asked for.",
     formula: "two_year_change_63d_bp = (y[t] − y[t−63])·100, y the two-year yield known at the close",
     rule: |settings| {
         let calm = setting(settings.bands.rate_pressure_calm_bp, 1.0);

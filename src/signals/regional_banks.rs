@@ -17,7 +17,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "regional-banks",
     pillar: Pillar::Pressure,
     readings: READINGS,
-    headline: "sma200_gap",
+    headline: |_| "sma200_gap",
     basis: "total return; drawdowns close",
     inputs: |_| named(&["KRE", "SPY"]),
     track,

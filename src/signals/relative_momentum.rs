@@ -18,7 +18,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "relative-momentum",
     pillar: Pillar::Leadership,
     readings: READINGS,
-    headline: "relative_return_126d",
+    headline: |_| "relative_return_126d",
     basis: "total return",
     inputs: |_| named(&["IWM", "SPY"]),
     track,

@@ -20,7 +20,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "relative-strength",
     pillar: Pillar::Leadership,
     readings: READINGS,
-    headline: "sma200_gap",
+    headline: |_| "sma200_gap",
     basis: "total return; leads_price also close",
     inputs: |_| named(&["IWM", "SPY"]),
     track,

@@ -54,6 +54,8 @@ pub struct Track {
     pub columns: Vec<Column>,
     /// The vote of each session.
     pub votes: Vec<Vote>,
+    /// Whether the last vote is an earlier one that was kept, as nothing called for another.
+    pub kept: bool,
     /// Why a reading is missing at the last session, by column; `None` where it is there.
     pub reasons: Vec<Option<String>>,
     /// Why there is no vote at the last session; `None` where there is one.
@@ -63,10 +65,11 @@ pub struct Track {
 impl Track {
     /// A track that votes so, by what `deciding` figures say: the first of them that is missing at
     /// the last session is why there is no vote then. The columns follow in the order of the table.
-    pub fn new(votes: Vec<Vote>, deciding: &[&Figure]) -> Self {
+    pub fn new(votes: Votes, deciding: &[&Figure]) -> Self {
+        let Votes { each: votes, kept } = votes;
         let silent = votes.last().is_none_or(Option::is_none);
         let missing = deciding.iter().find_map(|figure| figure.reason.clone()).filter(|_| silent);
-        Self { columns: Vec::new(), votes, reasons: Vec::new(), missing }
+        Self { columns: Vec::new(), votes, kept, reasons: Vec::new(), missing }
     }
 
     /// Adds a reading in numbers.
@@ -113,21 +116,36 @@ pub fn beyond(x: f64, band: f64) -> Vote {
     if x.is_nan() { None } else { Some(i8::from(x > band) - i8::from(x < -band)) }
 }
 
-/// A vote with memory: `say` gives the side a session calls for, `Some(0)` inside the band, where
+/// The votes of a signal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Votes {
+    /// One a session.
+    pub each: Vec<Vote>,
+    /// Whether the last is an earlier one that was kept.
+    pub kept: bool,
+}
+
+impl FromIterator<Vote> for Votes {
+    /// Votes without memory.
+    fn from_iter<I: IntoIterator<Item = Vote>>(votes: I) -> Self {
+        Self { each: votes.into_iter().collect(), kept: false }
+    }
+}
+
+/// Votes with memory: `say` gives the side a session calls for, `Some(0)` inside the band, where
 /// the vote stays what it was, and `None` where nothing can be said. Memory starts at 0 and
 /// survives sessions without a vote.
-pub fn keeps(sessions: usize, say: impl Fn(usize) -> Vote) -> Vec<Vote> {
-    let mut kept = 0;
-    (0..sessions)
+pub fn keeps(sessions: usize, say: impl Fn(usize) -> Vote) -> Votes {
+    let mut side = 0;
+    let mut called = None;
+    let each = (0..sessions)
         .map(|t| {
-            say(t).map(|side| {
-                if side != 0 {
-                    kept = side;
-                }
-                kept
-            })
+            called = say(t);
+            side = called.filter(|&called| called != 0).unwrap_or(side);
+            called.map(|_| side)
         })
-        .collect()
+        .collect();
+    Votes { each, kept: called == Some(0) && side != 0 }
 }
 
 #[cfg(test)]
@@ -138,6 +156,7 @@ mod tests {
     fn a_kept_vote_starts_at_zero_and_survives_the_band_and_gaps() {
         let said = [Some(0), Some(1), Some(0), None, Some(0), Some(-1), Some(0)];
         let votes = keeps(said.len(), |t| said[t]);
-        assert_eq!(votes, [Some(0), Some(1), Some(1), None, Some(1), Some(-1), Some(-1)]);
+        assert_eq!(votes.each, [Some(0), Some(1), Some(1), None, Some(1), Some(-1), Some(-1)]);
+        assert!(votes.kept && !keeps(6, |t| said[t]).kept && !keeps(1, |t| said[t]).kept);
     }
 }

@@ -112,14 +112,18 @@ pub fn merge(held: &Columns, new: &Columns, terms: Terms) -> Merge {
     match (held, new) {
         (Columns::Bars(held), Columns::Bars(new)) => {
             let rows = |bars: &Bars| (0..bars.len()).map(|i| bars.row(i)).collect::<Vec<_>>();
-            let new = rows(new).into_iter().filter(|bar| !bar.close.is_nan()).collect();
+            // a bar without a close counts for what it pays
+            let says = |bar: &Bar| !bar.close.is_nan() || bar.dividend != 0.0 || bar.split != 1.0;
+            let new = rows(new).into_iter().filter(says).collect();
             lay(&rows(held), new, terms).into_merge(|rows| Columns::Bars(rows.into_iter().collect()))
         }
         (Columns::Points(held), Columns::Points(new)) => {
             let rows = |points| Point::all(points).collect::<Vec<_>>();
             lay(&rows(held), rows(new), terms).into_merge(|rows| {
                 let mut points = Points::default();
-                rows.iter().for_each(|row| points.push_row(row.points, row.at));
+                for row in rows {
+                    points.push_row(row.points, row.at);
+                }
                 Columns::Points(points)
             })
         }
@@ -147,6 +151,8 @@ impl<'a> Point<'a> {
 /// A row that can meet another of the same day.
 trait Row: Copy {
     fn day(&self) -> Day;
+    /// Whether it has the figure by which series are told to agree.
+    fn counts(&self) -> bool;
     /// Whether every figure is the same, absent ones too.
     fn same(&self, other: &Self) -> bool;
     /// Notes what the two give differently.
@@ -160,6 +166,10 @@ trait Row: Copy {
 impl Row for Bar {
     fn day(&self) -> Day {
         self.day
+    }
+
+    fn counts(&self) -> bool {
+        !self.close.is_nan()
     }
 
     fn same(&self, other: &Self) -> bool {
@@ -185,8 +195,8 @@ impl Row for Bar {
 
     fn blend(&self, new: &Self, terms: Terms, last: bool) -> Self {
         match terms {
-            _ if self.close.is_nan() => *new,
-            Terms::Again if last => *new,
+            _ if self.close.is_nan() && !new.close.is_nan() => *new,
+            Terms::Again if last && !new.close.is_nan() => *new,
             Terms::Again => Self { dividend: new.dividend, ..*self },
             _ => *self,
         }
@@ -204,6 +214,10 @@ impl Row for Bar {
 impl Row for Point<'_> {
     fn day(&self) -> Day {
         self.points.day[self.at]
+    }
+
+    fn counts(&self) -> bool {
+        true
     }
 
     fn same(&self, other: &Self) -> bool {
@@ -256,7 +270,7 @@ fn lay<T: Row>(held: &[T], new: Vec<T>, terms: Terms) -> Laid<T> {
             laid.rows.push(*row);
             continue;
         };
-        laid.conflict.overlap += 1;
+        laid.conflict.overlap += usize::from(row.counts() && again.counts());
         row.compare(&again, terms, &mut laid.conflict.differences);
         let blended = row.blend(&again, terms, last == Some(row.day()));
         laid.replaced += usize::from(!blended.same(row));

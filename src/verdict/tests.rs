@@ -48,7 +48,7 @@ const fn signal(id: &'static str, pillar: Pillar, inputs: fn(&Settings) -> Vec<S
         id,
         pillar,
         readings: &[],
-        headline: "",
+        headline: |_| "",
         basis: "close",
         inputs,
         track: |_| Ok(Track::default()),

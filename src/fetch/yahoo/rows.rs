@@ -109,11 +109,15 @@ fn row(quote: &Quote, i: usize, day: Day) -> Bar {
     }
 }
 
+/// Digits that differ only by how a number was written and read.
+const WRITING: f64 = 1e-14;
+
 /// The price that was quoted: the source keeps prices in single precision and writes them out in
 /// double, `268.81` as `268.80999755859375`.
 fn quoted(price: f64) -> f64 {
     let single = price as f32;
-    if f64::from(single) == price { single.to_string().parse().unwrap_or(price) } else { price }
+    let kept = (f64::from(single) - price).abs() <= WRITING * price.abs();
+    if kept { single.to_string().parse().unwrap_or(price) } else { price }
 }
 
 /// Whether the bar is the market's state at a trade before that session's close: an answer may be
@@ -167,6 +171,10 @@ mod tests {
         ];
         for (written, meant) in cases {
             assert_eq!(quoted(written), meant);
+        }
+        // read from JSON, a last digit may be lost
+        for (written, meant) in [("216.16000366210938", 216.16), ("214.39999389648438", 214.4)] {
+            assert_eq!(quoted(serde_json::from_str(written).expect("a number")), meant);
         }
     }
 }

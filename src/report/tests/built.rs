@@ -47,7 +47,7 @@ const fn signal(id: &'static str, pillar: Pillar, inputs: fn(&Settings) -> Vec<S
         id,
         pillar,
         readings: READINGS,
-        headline: "level",
+        headline: |_| "level",
         basis: "as published",
         inputs,
         track: |_| Ok(Track::default()),
@@ -66,7 +66,7 @@ static CREDIT: Signal = signal("credit", Pillar::Pressure, |_| vec!["credit".int
 static VALUE: Signal = signal("value", Pillar::Fuel, |_| vec!["pe-small".into(), "pe-large".into()]);
 static POLICY: Signal = Signal {
     readings: &[reading("state", Unit::Plain)],
-    headline: "state",
+    headline: |_| "state",
     summary: |_| String::new(),
     ..signal("policy-cycle", Pillar::Pressure, |_| vec!["policy-target".into()])
 };
@@ -76,6 +76,7 @@ fn track(level: [f64; SESSIONS], change: f64, votes: [Vote; SESSIONS], missing: 
     Track {
         columns: vec![Column::Number(level.into()), Column::Number([change; SESSIONS].into())],
         votes: votes.into(),
+        kept: false,
         reasons: vec![None, reason],
         missing: missing.map(Into::into),
     }
@@ -90,6 +91,7 @@ fn tracks() -> Vec<Tracked> {
     let policy = Track {
         columns: vec![Column::Word(vec![Some(1); SESSIONS], states)],
         votes: up.into(),
+        kept: false,
         reasons: vec![None],
         missing: None,
     };

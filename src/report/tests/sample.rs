@@ -23,6 +23,8 @@ fn signal(
         id,
         pillar,
         vote: Some(vote),
+        // one row of the sample is kept
+        kept: id == "curve",
         since: Some(day(since)),
         summary: Some(summary.into()),
         readings: Readings(vec![(reading(place.0, Unit::Fraction), Value::Number(0.021_234_567_891_23))]),

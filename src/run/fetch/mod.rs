@@ -1,6 +1,7 @@
 //! `rotation fetch`: asks the sources for what is due, and stores what they serve.
 
 mod bar;
+mod command;
 mod plan;
 mod report;
 
@@ -10,6 +11,7 @@ use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 pub use bar::Bar;
+pub use command::{command, needed};
 pub use report::{Became, Fetched, Line, render};
 
 use crate::bars::{Columns, Dividends, IMPORTED, Origin, Series, Warning};

@@ -11,7 +11,7 @@ use crate::store::{Conflict, Difference, Merge, Terms, dividend_tolerance, merge
 #[derive(Clone, Debug)]
 pub(super) struct Draft {
     pub(super) bars: Bars,
-    known: Vec<Dividends>,
+    pub(super) known: Vec<Dividends>,
     gives_splits: bool,
 }
 
@@ -97,32 +97,4 @@ impl Draft {
         }
         Ok(payments.keys().filter(|day| self.bars.day.binary_search(day).is_err()).copied().collect())
     }
-
-    /// The ex-date that shows closes to be adjusted for dividends: before it they are not in whole
-    /// cents, after it they are. `None` when they are not, or when it cannot be told.
-    pub(super) fn adjusted_before(&self) -> Option<Day> {
-        const BEFORE: usize = 60;
-        const AFTER: usize = 5;
-        if self.known.contains(&Dividends::Implied) {
-            return None;
-        }
-        let bars = &self.bars;
-        let last = bars.dividend.iter().rposition(|&dividend| dividend > 0.0)?;
-        let start = last.checked_sub(BEFORE)?;
-        let is_split = bars.split[start..].iter().any(|&split| split != 1.0);
-        if is_split || bars.len() - last < AFTER {
-            return None;
-        }
-        let adjusted = whole_cents(&bars.close[start..last]) <= 0.3 && whole_cents(&bars.close[last..]) >= 0.8;
-        adjusted.then_some(bars.day[last])
-    }
-}
-
-/// The share of prices in whole cents, as far as single precision can tell.
-fn whole_cents(prices: &[f64]) -> f64 {
-    let is_whole = |price: &&f64| {
-        let cents = **price * 100.0;
-        (cents - cents.round()).abs() < 0.02 + 1e-7 * cents
-    };
-    prices.iter().filter(is_whole).count() as f64 / prices.len() as f64
 }

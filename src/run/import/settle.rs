@@ -7,6 +7,7 @@ use crate::day::Day;
 use crate::import::{Content, Payment, Quotes};
 use crate::store::{Merge, Terms, dividend_tolerance, merge};
 
+use super::doubts;
 use super::draft::Draft;
 
 /// What all files together say of one series.
@@ -86,11 +87,15 @@ impl Pile {
             Some(held) => with_held(held, &why.to_string()),
             None => between_files(&why.to_string()),
         })?;
-        if let Some(day) = draft.adjusted_before() {
+        if let Some(day) = doubts::adjusted_before(&draft) {
             return Err(format!(
                 "its closes look adjusted for dividends: in whole cents from the ex-date {day} on, but not before; \
                  give closes as quoted"
             ));
+        }
+        let accepted = held.map_or(&[][..], |held| held.columns.days());
+        if let Some(doubt) = doubts::jump(&draft.bars, accepted).filter(|_| !replace) {
+            return Err(format!("{doubt}; if the file is right, take it whole with `--replace`"));
         }
         Ok(Settled { dividends: draft.dividends(), columns: Columns::Bars(draft.bars), unpaid })
     }

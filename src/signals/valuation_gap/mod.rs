@@ -30,7 +30,7 @@ pub(super) const SIGNAL: Signal = Signal {
     id: "valuation-gap",
     pillar: Pillar::Fuel,
     readings: READINGS,
-    headline: "dividend_yield_gap",
+    headline: |now| if now.get("voter") == Value::Word(VOTERS[0].into()) { "gap" } else { "dividend_yield_gap" },
     basis: "as published; dividends over close",
     inputs: |_| named(&[PE_SMALL, PE_LARGE, "IWM", "SPY"]),
     track,
@@ -65,6 +65,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let (yield_gap, yield_place) = dividend_yield::measure(market)?;
 
     let bands = &market.settings.bands;
+    // each voter has a memory of its own: the two measure different things, and one may pause for years
     let fresh = |place: f64, age: f64| if age <= f64::from(FRESH_DAYS) { place } else { f64::NAN };
     let by_pe = sides(&pe.percentile.with(&pe.age_days, fresh), bands, |place| place);
     let by_yield = sides(&yield_place, bands, |place| 100.0 - place);

@@ -1,0 +1,160 @@
+//! Subcommands and flags, no logic.
+
+use std::path::PathBuf;
+
+use chrono::{DateTime, Utc};
+use clap::builder::PossibleValuesParser;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::day::Day;
+use crate::report::FORMATS;
+
+/// Is money rotating from large caps (SPY) into small caps (IWM), and do banks, breadth, valuation and rates confirm it?
+#[derive(Debug, Parser)]
+#[command(name = "rotation", version, about, after_help = EXAMPLES, disable_help_subcommand = true)]
+pub struct Cli {
+    /// Flags of every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  rotation check --demo                 a verdict on synthetic data, no network needed
+  rotation check                        fetch what is due, print the verdict
+  rotation check --format json | jq .verdict.stage
+  rotation check --offline --as-of 2020-06-30
+  rotation check --explain credit       how one row came about
+  rotation import ~/prices ~/rates      take your own CSV files
+
+Exit codes: 0 good, 1 failed, 2 usage or configuration, 3 stale, partial or withheld,
+75 locked by another run. The result goes to stdout, everything else to stderr.";
+
+/// Flags of every command.
+#[derive(Args, Debug)]
+pub struct Global {
+    /// Configuration file [default: the platform's, or `ROTATION_CONFIG`]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Folder of the store [default: the platform's data folder, or `ROTATION_STORE`]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub store: Option<PathBuf>,
+    /// Threads to compute with [default: one per processor]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// Say more on stderr
+    #[arg(short, long, global = true, conflicts_with = "quiet")]
+    pub verbose: bool,
+    /// Say nothing on stderr but errors
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// When to colour the output
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: Color,
+    /// Judge by this clock instead of the machine's (2025-09-24T18:00:00-04:00)
+    #[arg(long, global = true, value_name = "RFC3339", value_parser = instant)]
+    pub now: Option<DateTime<Utc>>,
+    /// Seconds to wait for another run that is writing to the store
+    #[arg(long, global = true, value_name = "SECONDS", default_value_t = 30)]
+    pub wait: u64,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal that can, unless `NO_COLOR` is set
+    Auto,
+    /// Even into a pipe
+    Always,
+    /// Not at all
+    Never,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Fetch what is due and print the verdict
+    Check(Check),
+    /// Fill the store from the sources
+    Fetch(Fetch),
+    /// Take CSV files into the store
+    Import(Import),
+}
+
+/// `rotation check`
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Ask no source: the store as it is
+    #[arg(long)]
+    pub offline: bool,
+    /// Judge as of the close of this session (or the last one before it); asks no source
+    #[arg(long, value_name = "DATE")]
+    pub as_of: Option<Day>,
+    /// How the verdict is written
+    #[arg(long, default_value = "table", value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name)))]
+    pub format: String,
+    /// Write the verdict to a file instead of stdout
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Show how a signal came to its vote: formula, inputs, figures, threshold [default: every signal]
+    #[arg(long, value_name = "SIGNAL", num_args = 0..=1, default_missing_value = "", conflicts_with = "format")]
+    pub explain: Option<String>,
+    /// Let the stage decide the exit code: 0 early or confirmed, 10 setup, 20 none or fading, 3 unknown
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Use a synthetic market made on the spot; the store is not touched
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// `rotation fetch`
+#[derive(Args, Debug)]
+pub struct Fetch {
+    /// Inputs or series to ask for (`IWM`, `two-year`, `DGS2`) [default: all that are due]
+    #[arg(value_name = "SERIES")]
+    pub series: Vec<String>,
+    /// Fetch whole series anew instead of what follows the stored ones
+    #[arg(long)]
+    pub full: bool,
+}
+
+/// `rotation import`
+#[derive(Args, Debug)]
+pub struct Import {
+    /// Files, or folders of files
+    #[arg(value_name = "PATH", required = true)]
+    pub paths: Vec<PathBuf>,
+    /// What the files hold [default: told by their header]
+    #[arg(long, value_name = "KIND", value_parser = ["bars", "dividends", "rates", "valuation"])]
+    pub kind: Option<String>,
+    /// Let the files take the place of what the store holds of the same series
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// Reads an RFC 3339 instant.
+fn instant(text: &str) -> Result<DateTime<Utc>, String> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|instant| instant.to_utc())
+        .map_err(|_| "an instant looks like 2025-09-24T18:00:00-04:00".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        use clap::CommandFactory;
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn instants_are_read_in_any_offset() {
+        assert_eq!(instant("2025-09-24T18:00:00-04:00"), instant("2025-09-24T22:00:00Z"));
+        assert!(instant("2025-09-24").is_err());
+    }
+}

@@ -1,0 +1,137 @@
+//! `rotation check`: fetch what is due, weigh it, say it.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use anyhow::{Context as _, Result, bail};
+use rayon::prelude::*;
+
+use super::fetch::Progress;
+use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch};
+use crate::bars::{Kind, SeriesId, Shelf, Warning};
+use crate::cli::Check;
+use crate::day::Day;
+use crate::demo;
+use crate::inputs::{self, Need};
+use crate::report::{FORMATS, Report, explain};
+use crate::series::{Market, State};
+use crate::signals::SIGNALS;
+use crate::verdict::{self, Stage, Tracked};
+
+/// Exit code of `--exit-code` for a setup.
+const SETUP: u8 = 10;
+/// Exit code of `--exit-code` while large caps lead.
+const NOT_ROTATING: u8 = 20;
+
+/// Runs the command.
+pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> Result<Outcome> {
+    let finished = context.calendar.last_finished(context.now);
+    let reference = reference(flags.as_of, finished, context)?;
+    let mut outcome = Outcome::default();
+    let (shelf, warnings) = if flags.demo {
+        (demo::market(&context.calendar, finished), Vec::new())
+    } else {
+        stored(flags, context, progress, &mut outcome)?
+    };
+    let market = Market::build(&shelf, context.calendar.clone(), context.settings.clone(), reference);
+    let tracks: Vec<Tracked> = SIGNALS.par_iter().map(|signal| (signal, (signal.track)(&market))).collect();
+    let verdict = verdict::weigh(&market, &tracks);
+    let report = Report::new(&market, &tracks, &verdict, warnings, flags.demo);
+    let text = if let Some(name) = &flags.explain {
+        let name = Some(name.as_str()).filter(|name| !name.is_empty());
+        let explained = explain(&report, &context.settings, &tracks, name, &context.page);
+        explained.map_err(|error| UsageError(error.to_string()))?
+    } else {
+        let format = FORMATS.iter().find(|format| format.name == flags.format).context("a known format")?;
+        (format.render)(&report, &context.page)?
+    };
+    outcome.code = code(flags, &report);
+    outcome.notes.extend(report.warnings.iter().map(|warning| format!("warning: {}", warning.message)));
+    match &flags.output {
+        Some(path) => write(path, &text)?,
+        None => outcome.result = text,
+    }
+    Ok(outcome)
+}
+
+/// The session that the verdict is for.
+fn reference(as_of: Option<Day>, finished: Day, context: &Context) -> Result<Day> {
+    let Some(day) = as_of else { return Ok(finished) };
+    if day > finished {
+        let problem = format!("`--as-of {day}` lies after the last finished session, {finished}");
+        return Err(UsageError(problem).into());
+    }
+    Ok(context.calendar.on_or_before(day))
+}
+
+/// What the store holds, after what is due was fetched.
+fn stored(
+    flags: &Check,
+    context: &Context,
+    progress: &dyn Fn(Progress),
+    outcome: &mut Outcome,
+) -> Result<(Shelf, Vec<Warning>)> {
+    let store = context.store()?;
+    let mut warnings = Vec::new();
+    if !flags.offline && flags.as_of.is_none() {
+        let fetched = fetch::needed(&store, context, progress)?;
+        outcome.details.extend(fetch::render(&fetched).lines().map(str::to_owned));
+        warnings.extend(fetched.warnings);
+    }
+    let (held, strange) = store.series()?;
+    let mut loaded = store.load_only(&wanted(held, context));
+    loaded.warnings.splice(0..0, strange);
+    if loaded.shelf.is_empty() {
+        let root = store.root().display();
+        let reasons: Vec<String> = warnings.iter().chain(&loaded.warnings).map(|one| one.message.clone()).collect();
+        let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
+        bail!(
+            "the store `{root}` holds nothing to judge{reasons}: run `rotation fetch` on a network, \
+             `rotation import PATH…` with files of your own, or `rotation check --demo` for synthetic data"
+        );
+    }
+    warnings.extend(loaded.warnings);
+    Ok((loaded.shelf, warnings))
+}
+
+/// Those of the series held that a verdict rests on.
+fn wanted(held: Vec<SeriesId>, context: &Context) -> Vec<SeriesId> {
+    let inputs = inputs::inputs(&context.settings);
+    let used = |id: &SeriesId| {
+        let mut rows = inputs.iter().filter(|input| input.need != Need::Evidence);
+        id.kind == Kind::Valuation || rows.any(|input| input.series.contains(id))
+    };
+    held.into_iter().filter(used).collect()
+}
+
+/// Writes the verdict to a file: whole, or not at all. What is no plain file (a pipe, a device) is
+/// written to as it is.
+fn write(path: &Path, text: &str) -> Result<()> {
+    let place = || format!("cannot write `{}`", path.display());
+    if path.exists() && !path.is_file() {
+        return fs::write(path, text).with_context(place);
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask, as for any new file
+    let mut file = builder.tempfile_in(folder).with_context(place)?;
+    file.write_all(text.as_bytes()).with_context(place)?;
+    file.persist(path).with_context(place)?;
+    Ok(())
+}
+
+/// The exit code: the stage's own where that was asked for, else whether anything is stale.
+fn code(flags: &Check, report: &Report) -> u8 {
+    let any_stale = report.inputs.iter().any(|input| input.state == State::Stale);
+    let damaged = report.warnings.iter().any(|warning| warning.code.starts_with("file_"));
+    match report.verdict.stage {
+        Stage::Unknown => PARTIAL,
+        Stage::Early | Stage::Confirmed if flags.exit_code => GOOD,
+        Stage::Setup if flags.exit_code => SETUP,
+        Stage::None | Stage::Fading if flags.exit_code => NOT_ROTATING,
+        _ if any_stale || damaged => PARTIAL,
+        _ => GOOD,
+    }
+}

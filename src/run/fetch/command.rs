@@ -1,0 +1,40 @@
+//! The fetch of the command line, and the one that `check` begins with.
+
+use anyhow::Result;
+
+use super::{FetchRequest, Fetched, Progress, fetch, render};
+use crate::cli;
+use crate::fetch::{check_certificates, check_proxy};
+use crate::run::{Context, GOOD, Outcome, PARTIAL, UsageError};
+use crate::store::Store;
+
+/// Runs `rotation fetch`.
+pub fn command(flags: &cli::Fetch, context: &Context, progress: &dyn Fn(Progress)) -> Result<Outcome> {
+    let request = FetchRequest { names: flags.series.clone(), full: flags.full, ..request(context)? };
+    let fetched = run(&request, &context.store()?, context, progress)?;
+    Ok(Outcome {
+        result: render(&fetched),
+        notes: fetched.warnings.iter().map(|warning| format!("warning: {}", warning.message)).collect(),
+        code: if fetched.partial() { PARTIAL } else { GOOD },
+        ..Outcome::default()
+    })
+}
+
+/// Fetches what a verdict needs and is due.
+pub fn needed(store: &Store, context: &Context, progress: &dyn Fn(Progress)) -> Result<Fetched> {
+    run(&FetchRequest { needed_only: true, ..request(context)? }, store, context, progress)
+}
+
+/// A request under this clock, with the environment looked at first: the HTTP client would go round a
+/// proxy it does not understand, and trust other certificates than it was told to, in silence.
+fn request(context: &Context) -> Result<FetchRequest> {
+    for (name, value) in &context.environment.proxies {
+        check_proxy(name, value).map_err(|error| UsageError(error.to_string()))?;
+    }
+    context.environment.ssl_cert_file.as_deref().map_or(Ok(()), check_certificates)?;
+    Ok(FetchRequest { wait: context.wait, live_clock: context.live_clock, ..FetchRequest::default() })
+}
+
+fn run(request: &FetchRequest, store: &Store, context: &Context, progress: &dyn Fn(Progress)) -> Result<Fetched> {
+    fetch(request, store, &context.settings, &context.calendar, context.now, progress)
+}

@@ -1,0 +1,63 @@
+//! Bars that cannot be what they are given for.
+
+use super::draft::Draft;
+use crate::bars::{Bars, Dividends};
+use crate::day::Day;
+
+/// A close this many times the one before, or this small a part of it, is a split that is not
+/// adjusted for or a wrong price. The funds' own largest move is a fall to 0.69 (an energy group,
+/// March 2020).
+const JUMP: f64 = 1.75;
+
+/// Prices below this move by large factors of their own: small caps near their end, bill yields.
+const LEAST_JUDGED: f64 = 1.0;
+
+/// Days without a bar after which a symbol may have passed to another fund.
+const REUSED_AFTER_DAYS: i32 = 366;
+
+/// The jump of a close, or the gap, that bars new to the store show. `held` are the days that were
+/// accepted before.
+pub(super) fn jump(bars: &Bars, held: &[Day]) -> Option<String> {
+    let is_held = |t: usize| held.binary_search(&bars.day[t]).is_ok();
+    let priced: Vec<usize> = (0..bars.len()).filter(|&t| bars.close[t].is_finite()).collect();
+    priced.windows(2).filter(|pair| !(is_held(pair[0]) && is_held(pair[1]))).find_map(|pair| {
+        let (before, after) = (bars.close[pair[0]], bars.close[pair[1]]);
+        let (last, next) = (bars.day[pair[0]], bars.day[pair[1]]);
+        let ratio = after / before;
+        if before.min(after) >= LEAST_JUDGED && (ratio >= JUMP || ratio <= 1.0 / JUMP) {
+            return Some(format!(
+                "the close goes from {before} to {after} on {next}: possible split, or a wrong price"
+            ));
+        }
+        let is_gap = next.since(last) > REUSED_AFTER_DAYS;
+        is_gap.then(|| format!("no bar from {last} to {next}: is the symbol still the same fund's?"))
+    })
+}
+
+/// The ex-date that shows closes to be adjusted for dividends: before it they are not in whole cents,
+/// after it they are. `None` when they are not, or when it cannot be told.
+pub(super) fn adjusted_before(draft: &Draft) -> Option<Day> {
+    const BEFORE: usize = 60;
+    const AFTER: usize = 5;
+    if draft.known.contains(&Dividends::Implied) {
+        return None;
+    }
+    let bars = &draft.bars;
+    let last = bars.dividend.iter().rposition(|&dividend| dividend > 0.0)?;
+    let start = last.checked_sub(BEFORE)?;
+    let is_split = bars.split[start..].iter().any(|&split| split != 1.0);
+    if is_split || bars.len() - last < AFTER {
+        return None;
+    }
+    let adjusted = whole_cents(&bars.close[start..last]) <= 0.3 && whole_cents(&bars.close[last..]) >= 0.8;
+    adjusted.then_some(bars.day[last])
+}
+
+/// The share of prices in whole cents, as far as single precision can tell.
+fn whole_cents(prices: &[f64]) -> f64 {
+    let is_whole = |price: &&f64| {
+        let cents = **price * 100.0;
+        (cents - cents.round()).abs() < 0.02 + 1e-7 * cents
+    };
+    prices.iter().filter(is_whole).count() as f64 / prices.len() as f64
+}
