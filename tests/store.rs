@@ -316,3 +316,15 @@ fn what_was_asked_survives_and_a_broken_file_of_it_counts_as_empty() {
     assert_eq!(none.last(&SeriesId::bars("IWM"), "yahoo"), None);
     assert_eq!(warning.expect("a warning").code, "asked_unreadable");
 }
+
+#[cfg(unix)]
+#[test]
+fn files_are_readable_as_the_umask_says() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::at(folder.path().to_path_buf()).expect("a store");
+    store.lock(Duration::ZERO).expect("the lock").finish().expect("synced");
+    fs::write(folder.path().join("plain"), "").expect("a file");
+    let mode = |name: &str| fs::metadata(folder.path().join(name)).expect("a file").permissions().mode() & 0o777;
+    assert_eq!(mode("STORE"), mode("plain"));
+}

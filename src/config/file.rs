@@ -177,7 +177,8 @@ fn base_url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>
     let url = url.trim_end_matches('/').to_owned();
     let host = |rest: &str| rest.split('/').next().unwrap_or_default().to_owned();
     let loopback = |host: &str| {
-        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
+        let port = |(_, port): &(&str, &str)| port.bytes().all(|digit| digit.is_ascii_digit());
+        let name = host.rsplit_once(':').filter(port).map_or(host, |(name, _)| name);
         matches!(name, "localhost" | "127.0.0.1" | "[::1]")
     };
     let allowed = match url.split_once("://") {

@@ -84,11 +84,11 @@ fn stored(
     loaded.warnings.splice(0..0, strange);
     if loaded.shelf.is_empty() {
         let root = store.root().display();
-        let reasons: Vec<String> = warnings.iter().chain(&loaded.warnings).map(|one| one.message.clone()).collect();
-        let reasons = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join("; ")) };
+        let tried = warnings.iter().chain(&loaded.warnings);
+        let tried = tried.fold(String::new(), |text, warning| text + "\n  " + &warning.message);
         bail!(
-            "the store `{root}` holds nothing to judge{reasons}: run `rotation fetch` on a network, \
-             `rotation import PATH…` with files of your own, or `rotation check --demo` for synthetic data"
+            "the store `{root}` holds nothing to judge: run `rotation fetch` on a network, `rotation import PATH…` \
+             with files of your own, or `rotation check --demo` for synthetic data{tried}"
         );
     }
     warnings.extend(loaded.warnings);

@@ -134,7 +134,10 @@ impl Writer {
     fn replace(&mut self, path: &Path, bytes: &[u8]) -> Result<()> {
         let folder = path.parent().unwrap_or(&self.root);
         let write = || -> Result<()> {
-            let mut file = tempfile::Builder::new().prefix(TEMPORARY.0).suffix(TEMPORARY.1).tempfile_in(folder)?;
+            let mut builder = tempfile::Builder::new();
+            #[cfg(unix)]
+            builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask, as for any new file
+            let mut file = builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1).tempfile_in(folder)?;
             file.write_all(bytes)?;
             file.as_file().sync_all()?;
             file.persist(path)?;

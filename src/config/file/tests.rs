@@ -66,6 +66,19 @@ fn values_out_of_range_are_refused() {
 }
 
 #[test]
+fn plain_http_goes_to_this_machine_alone() {
+    let base = |url: &str| load(&format!("[sources.yahoo]\nbase_url = \"{url}\"\n")).is_ok();
+    for url in ["http://localhost", "http://127.0.0.1:8080", "http://[::1]", "http://[::1]:80", "https://example.com"] {
+        assert!(base(url), "{url}");
+    }
+    for url in
+        ["http://127.0.0.1.example.com", "http://localhost@example.com", "https://", "ftp://localhost", "http://"]
+    {
+        assert!(!base(url), "{url}");
+    }
+}
+
+#[test]
 fn an_empty_file_is_a_damaged_one() {
     assert!(problem("").contains("is empty"));
 }
