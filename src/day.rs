@@ -58,6 +58,17 @@ impl Day {
     pub fn year(self) -> i32 {
         self.date().year()
     }
+
+    /// Number of its month, counted on from year to year.
+    pub fn month(self) -> i32 {
+        let date = self.date();
+        12 * date.year() + date.month0() as i32
+    }
+
+    /// Number of its ISO week, counted on from year to year; 1970-01-01 was a Thursday.
+    pub const fn week(self) -> i32 {
+        (self.0 + 3).div_euclid(7)
+    }
 }
 
 impl From<NaiveDate> for Day {
@@ -106,6 +117,14 @@ mod tests {
         assert_eq!(Day::from_ymd(2000, 2, 29).map(Day::number), Some(11_016));
         let day: Day = "2025-12-31".parse().expect("a date");
         assert_eq!((day.to_string().as_str(), day.number()), ("2025-12-31", 20_453));
+    }
+
+    #[test]
+    fn weeks_begin_on_monday_and_months_count_across_the_year() {
+        let day = |text: &str| text.parse::<Day>().expect("a date");
+        assert_eq!(day("2024-12-29").week() + 1, day("2024-12-30").week());
+        assert_eq!(day("2024-12-30").week(), day("2025-01-05").week());
+        assert_eq!(day("2024-12-31").month() + 1, day("2025-01-01").month());
     }
 
     #[test]

@@ -6,7 +6,7 @@ mod tests;
 
 use std::ops::RangeInclusive;
 
-use chrono::{DateTime, Datelike, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 use chrono_tz::America::New_York;
 
 use crate::day::Day;
@@ -109,21 +109,16 @@ impl Calendar {
 
     /// Whether, as one could know it at `day`, the next session falls in another ISO week.
     pub fn completes_week(&self, day: Day) -> bool {
-        week(self.next_regular(day)) != week(day)
+        self.next_regular(day).week() != day.week()
     }
 
     /// Whether, as one could know it at `day`, the next session falls in another month.
     pub fn completes_month(&self, day: Day) -> bool {
-        self.next_regular(day).date().month() != day.date().month()
+        self.next_regular(day).month() != day.month()
     }
 }
 
 /// Monday to Friday.
 fn is_weekday(day: Day) -> bool {
     (day.number() + 3).rem_euclid(7) < 5
-}
-
-/// The number of an ISO week; 1970-01-01 was a Thursday.
-fn week(day: Day) -> i32 {
-    (day.number() + 3).div_euclid(7)
 }

@@ -227,8 +227,14 @@ fn bands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bands, D::Error> 
     let fraction = |x: f64| (0.0..1.0).contains(&x);
     let percentile = |x: f64| (0.0..=100.0).contains(&x);
     let points = |x: f64| (0.0..10_000.0).contains(&x);
-    let fits = [bands.relative_strength, bands.relative_momentum, bands.regional_banks].into_iter().all(fraction)
-        && fraction(bands.group_breadth_low)
+    let gaps = [bands.relative_strength, bands.relative_momentum, bands.regional_banks, bands.equal_weight];
+    let parts = [bands.breakout_support, bands.breakout_release, bands.volume, bands.group_breadth_low];
+    let fits = gaps.into_iter().chain(parts).all(fraction)
+        && (3..=5).contains(&bands.rotation_quadrant)
+        && (1..=60).contains(&bands.monthly_streak)
+        && (0.0..=1.0).contains(&bands.sector_leadership_breadth)
+        && percentile(bands.in_sync_low_percentile)
+        && (bands.in_sync_low_percentile..=100.0).contains(&bands.in_sync_high_percentile)
         && (bands.group_breadth_low..=1.0).contains(&bands.group_breadth_high)
         && [bands.curve, bands.rate_pressure_calm_bp, bands.credit_high_yield_bp, bands.credit_baa_bp]
             .into_iter()

@@ -84,12 +84,30 @@ pub struct Bands {
     pub relative_strength: f64,
     /// `relative-momentum`: |21- and 126-session relative return|, a fraction.
     pub relative_momentum: f64,
+    /// `rotation-quadrant`: recipes out of five that must agree.
+    pub rotation_quadrant: u32,
+    /// `monthly-streak`: complete months in a row.
+    pub monthly_streak: u32,
     /// `regional-banks`: |`sma200_gap`|, a fraction.
     pub regional_banks: f64,
     /// `group-breadth`: share above the 50-session mean that votes for.
     pub group_breadth_high: f64,
     /// `group-breadth`: share that votes against.
     pub group_breadth_low: f64,
+    /// `breakout`: how far below the support's low a close breaks it, a fraction.
+    pub breakout_support: f64,
+    /// `breakout`: how far below the prior high a close ends the breakout, a fraction.
+    pub breakout_release: f64,
+    /// `sector-leadership`: share of the groups above the 50-session mean that leadership must have.
+    pub sector_leadership_breadth: f64,
+    /// `volume`: |up/down volume over its median − 1|, a fraction.
+    pub volume: f64,
+    /// `in-sync`: percentile of the correlation from which it votes for.
+    pub in_sync_high_percentile: f64,
+    /// `in-sync`: percentile below which it votes against.
+    pub in_sync_low_percentile: f64,
+    /// `equal-weight`: |`sma200_gap`|, a fraction.
+    pub equal_weight: f64,
     /// `curve`: |63-session change|, percentage points.
     pub curve: f64,
     /// `rate-pressure`: rise of the two-year yield up to which pressure is not intensifying, bp.
@@ -121,9 +139,18 @@ impl Default for Bands {
         Self {
             relative_strength: 0.01,
             relative_momentum: 0.01,
+            rotation_quadrant: 4,
+            monthly_streak: 2,
             regional_banks: 0.01,
             group_breadth_high: 0.60,
             group_breadth_low: 0.40,
+            breakout_support: 0.01,
+            breakout_release: 0.03,
+            sector_leadership_breadth: 0.50,
+            volume: 0.10,
+            in_sync_high_percentile: 50.0,
+            in_sync_low_percentile: 20.0,
+            equal_weight: 0.005,
             curve: 0.05,
             rate_pressure_calm_bp: 10.0,
             rate_pressure_rising_bp: 25.0,

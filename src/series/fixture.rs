@@ -40,10 +40,16 @@ impl Fixture {
         close: impl Fn(usize) -> f64,
         dividend: impl Fn(usize) -> f64,
     ) -> Self {
-        let rows = self.sessions.iter().enumerate().map(|(t, &day)| {
+        self.rows(symbol, |t, day| {
             let close = close(t);
             Bar { day, open: close, high: close, low: close, close, volume: 1e6, dividend: dividend(t), split: 1.0 }
-        });
+        })
+    }
+
+    /// The bar of each session as given; none where its close is `NaN`.
+    #[must_use]
+    pub(crate) fn rows(self, symbol: &str, row: impl Fn(usize, Day) -> Bar) -> Self {
+        let rows = self.sessions.iter().enumerate().map(|(t, &day)| row(t, day));
         let bars = rows.filter(|bar| bar.close.is_finite()).collect();
         self.with(SeriesId::bars(symbol), Columns::Bars(bars))
     }

@@ -5,6 +5,7 @@
 mod fixture;
 mod known;
 mod observations;
+mod periods;
 mod prices;
 mod state;
 
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 pub(crate) use fixture::{Fixture, day};
 pub use known::Known;
 pub use observations::{Figure, Observations};
+pub use periods::Periods;
 pub use prices::Prices;
 pub use state::{InputState, Missing, State};
 

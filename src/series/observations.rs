@@ -9,12 +9,14 @@ use super::Market;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Observations {
     /// What reasons call the columns.
-    names: String,
+    pub(super) names: String,
+    /// What they are counted in: `sessions`, or `weeks` where a column has one value a week.
+    counted: &'static str,
     /// Session index of each observation, ascending.
     at: Vec<usize>,
     sessions: usize,
     /// Why there is none at the last session, `None` where there is one.
-    absent: Option<String>,
+    pub(super) absent: Option<String>,
 }
 
 /// Numbers over the sessions, `NaN` where missing, and why the last one is.
@@ -33,6 +35,7 @@ impl Market {
         let lacking = columns.iter().find(|(_, column)| !column[self.last()].is_finite());
         Observations {
             names: columns.iter().map(|&(input, _)| input).collect::<Vec<_>>().join(" and "),
+            counted: "sessions",
             at: (0..self.sessions.len()).filter(finite).collect(),
             sessions: self.sessions.len(),
             absent: lacking.map(|(input, column)| self.why_absent(input, column)),
@@ -79,6 +82,18 @@ impl Observations {
         self.figure_up_to(n, n, values)
     }
 
+    /// The same where the value of a full window may be undefined (`NaN`) for the reason `undefined`.
+    pub fn figure_where(&self, n: usize, values: &[f64], undefined: &str) -> Figure {
+        let full = |k: usize| k + 1 >= n && !values[k].is_nan();
+        self.place(
+            values,
+            |k| full(k).then_some(n),
+            || {
+                if self.len() < n { self.too_few(n) } else { format!("{}: {undefined}", self.names) }
+            },
+        )
+    }
+
     /// The same where a value at a session may be undefined (`NaN`) for the reason `undefined`.
     pub fn figure_at_once(&self, values: &[f64], undefined: &str) -> Figure {
         let defined: Vec<_> = values.iter().enumerate().map(|(k, value)| (!value.is_nan()).then_some(k)).collect();
@@ -114,7 +129,7 @@ impl Observations {
             None => format!("{}: no value", self.names),
             Some((_, None)) => none(),
             Some((last, Some(n))) if self.spans(last, n) > widest(n) => {
-                format!("{}: the last {n} values are spread over {} sessions", self.names, self.spans(last, n))
+                format!("{}: the last {n} values are spread over {} {}", self.names, self.spans(last, n), self.counted)
             }
             Some((_, Some(n))) => format!("{}: the last {n} values do not vary", self.names),
         };
@@ -122,7 +137,7 @@ impl Observations {
     }
 
     fn too_few(&self, least: usize) -> String {
-        format!("{}: {least} sessions are needed, {} are there", self.names, self.at.len())
+        format!("{}: {least} {} are needed, {} are there", self.names, self.counted, self.at.len())
     }
 
     /// Sessions from the first to the last observation of the window of `n` that ends with `k`.
@@ -145,8 +160,13 @@ impl Figure {
 
     /// The sessions at which the figure has a value, to measure windows of it.
     pub fn observe(&self, names: &str) -> Observations {
+        self.observe_by(names, "sessions")
+    }
+
+    /// The same for a figure with one value a week or month.
+    pub(super) fn observe_by(&self, names: &str, counted: &'static str) -> Observations {
         let at = (0..self.values.len()).filter(|&t| self.values[t].is_finite()).collect();
-        Observations { names: names.into(), at, sessions: self.values.len(), absent: self.reason.clone() }
+        Observations { names: names.into(), counted, at, sessions: self.values.len(), absent: self.reason.clone() }
     }
 
     /// A figure made of the values of two at each session that has both.

@@ -2,11 +2,16 @@
 //!
 //! A new signal is one file here and one line in [`SIGNALS`].
 
+mod breakout;
 mod credit;
 mod curve;
+mod equal_weight;
 mod financial_conditions;
 mod group_breadth;
+mod groups;
+mod in_sync;
 mod lending_standards;
+mod monthly_streak;
 mod policy_cycle;
 mod positioning;
 mod published;
@@ -15,8 +20,11 @@ mod regional_banks;
 mod relative;
 mod relative_momentum;
 mod relative_strength;
+mod rotation_quadrant;
+mod sector_leadership;
 mod track;
 mod valuation_gap;
+mod volume;
 mod words;
 
 pub use track::{Column, Track, Value, Vote, Votes, beyond, keeps, said};
@@ -66,6 +74,8 @@ pub enum Unit {
     Number,
     /// 0 to 100.
     Percentile,
+    /// Dollars a share, as quoted.
+    Price,
     /// Percentage points or percent, as published (4.25).
     Percent,
     /// Hundredths of a percentage point.
@@ -153,7 +163,14 @@ pub struct Signal {
 pub const SIGNALS: &[Signal] = &[
     relative_strength::SIGNAL,
     relative_momentum::SIGNAL,
+    rotation_quadrant::SIGNAL,
+    monthly_streak::SIGNAL,
+    breakout::SIGNAL,
     group_breadth::SIGNAL,
+    sector_leadership::SIGNAL,
+    volume::SIGNAL,
+    in_sync::SIGNAL,
+    equal_weight::SIGNAL,
     policy_cycle::SIGNAL,
     rate_pressure::SIGNAL,
     curve::SIGNAL,

@@ -59,11 +59,10 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let votes = place.values.iter().map(side).collect();
     let without = "no open interest";
     let managers = put(&managers, without);
-    let date = |(t, net): (usize, &f64)| known.at(t).filter(|_| !net.is_nan()).map(|i| reports.day[i]);
-    let dates = managers.values.iter().enumerate().map(date).collect();
-    let reason = managers.reason.clone();
+    let dates: Vec<f64> = reports.day.iter().map(|day| f64::from(day.number())).collect();
+    let date = managers.with(&put(&dates, ""), |_, date| date);
     let deciding: [&Figure; 1] = [&place];
-    Ok(Track::new(votes, &deciding).number(managers).number(put(&leveraged, without)).number(place).date(dates, reason))
+    Ok(Track::new(votes, &deciding).number(managers).number(put(&leveraged, without)).number(place).date(date))
 }
 
 /// What the holders whose long side stands at `long` beside the open interest hold net, as a part of

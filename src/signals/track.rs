@@ -92,10 +92,11 @@ impl Track {
         self.column(Column::Word(words, names.into_iter().map(Into::into).collect()), figure.reason)
     }
 
-    /// Adds a reading of days.
+    /// Adds a reading of days: the figure is a day's number.
     #[must_use]
-    pub fn date(self, days: Vec<Option<Day>>, reason: Option<String>) -> Self {
-        self.column(Column::Date(days), reason)
+    pub fn date(self, figure: Figure) -> Self {
+        let days = figure.values.iter().map(|&x| (!x.is_nan()).then(|| Day::from_number(x as i32))).collect();
+        self.column(Column::Date(days), figure.reason)
     }
 
     /// Adds a column and why it has no value at the last session.

@@ -4,10 +4,12 @@
 //! The value at `i` depends on `x[..=i]` alone, bit for bit: later values change nothing.
 
 mod moments;
+mod pairs;
 mod ranks;
 
-pub use moments::{change, deviation, mean, ret, slope, z_score};
-pub use ranks::{WHOLE, highest, percentile, place};
+pub use moments::{change, deviation, ema, mean, ret, settled, slope, z_score};
+pub use pairs::correlation;
+pub use ranks::{WHOLE, highest, median, percentile, place};
 
 /// Digits after the point to which differences of published rates are rounded, as a power of ten.
 const RATE_DIGITS: f64 = 1e8;
@@ -36,7 +38,7 @@ mod tests {
     #[test]
     fn later_values_change_no_bit_of_earlier_ones() {
         let x: Vec<f64> = (0..200).map(|i| (f64::from(i) * 0.7).sin() + 1.3).collect();
-        let all: [Measure; 8] = [
+        let all: [Measure; 11] = [
             |x| mean(x, 20),
             |x| deviation(x, 20),
             |x| z_score(x, 20),
@@ -45,6 +47,9 @@ mod tests {
             |x| highest(x, 30),
             |x| percentile(x, 30, 10),
             |x| percentile(x, WHOLE, 1),
+            |x| ema(x, 0.1),
+            |x| median(x, 30),
+            |x| correlation(x, &x.iter().map(|x| x * x).collect::<Vec<_>>(), 20),
         ];
         for (which, measure) in all.iter().enumerate() {
             let (long, short) = (measure(&x), measure(&x[..150]));

@@ -3,20 +3,20 @@
 /// A running sum that keeps what rounding drops (Neumaier 1974), so that adding and taking away
 /// over thousands of sessions leaves no drift.
 #[derive(Default)]
-struct Sum {
+pub(super) struct Sum {
     total: f64,
     dropped: f64,
 }
 
 impl Sum {
-    fn add(&mut self, x: f64) {
+    pub(super) fn add(&mut self, x: f64) {
         let total = self.total + x;
         let part = total - self.total;
         self.dropped += (self.total - (total - part)) + (x - part);
         self.total = total;
     }
 
-    fn value(&self) -> f64 {
+    pub(super) fn value(&self) -> f64 {
         self.total + self.dropped
     }
 }
@@ -88,6 +88,23 @@ pub fn z_score(x: &[f64], n: usize) -> Vec<f64> {
     x.iter().zip(mean(x, n)).zip(deviation(x, n)).map(z).collect()
 }
 
+/// Exponential mean: starts at the first value, then moves by `alpha` of the way to each next one;
+/// `NaN` until there are [`settled`] values.
+pub fn ema(x: &[f64], alpha: f64) -> Vec<f64> {
+    let mut mean = f64::NAN;
+    let step = |(i, &x): (usize, &f64)| {
+        mean = if i == 0 { x } else { mean + alpha * (x - mean) };
+        if i + 1 < settled(alpha) { f64::NAN } else { mean }
+    };
+    x.iter().enumerate().map(step).collect()
+}
+
+/// Values after which an exponential mean is shown: 3/α, by when its start weighs a twentieth.
+pub fn settled(alpha: f64) -> usize {
+    // 3/α may come out a rounding error above a whole number
+    (3.0 / alpha - 1e-9).ceil() as usize
+}
+
 /// Slope per step of the least-squares line through the last `n`.
 pub fn slope(x: &[f64], n: usize) -> Vec<f64> {
     let middle = (n as f64 - 1.0) / 2.0;
@@ -144,6 +161,9 @@ mod tests {
         // 5, 5, 7, 9 against −1.5, −0.5, 0.5, 1.5: 7/5
         assert!((slope(&x, 4)[7] - 1.4).abs() < 1e-15);
         assert_eq!((change(&x, 3)[7], ret(&x, 3)[6]), (4.0, 0.75));
+        // 2, 3, 3.5, 3.75, 4.375, 4.6875
+        assert_eq!((settled(0.5), settled(1.0 / 3.0), settled(2.0 / 11.0)), (6, 9, 17));
+        assert!(ema(&x, 0.5)[4].is_nan() && ema(&x, 0.5)[5] == 4.6875);
         assert!(mean(&x, 4)[2].is_nan() && slope(&x, 4)[2].is_nan() && ret(&x, 3)[2].is_nan());
     }
 

@@ -86,6 +86,20 @@ pub fn highest(x: &[f64], n: usize) -> Vec<f64> {
     (0..x.len()).map(step).collect()
 }
 
+/// Median of the last `n`.
+pub fn median(x: &[f64], n: usize) -> Vec<f64> {
+    let mut sorted: Vec<f64> = Vec::with_capacity(n + 1);
+    let place = |sorted: &[f64], x: f64| sorted.partition_point(|value| value.total_cmp(&x).is_lt());
+    let step = |i: usize| {
+        if i >= n {
+            sorted.remove(place(&sorted, x[i - n]));
+        }
+        sorted.insert(place(&sorted, x[i]), x[i]);
+        if i + 1 < n { f64::NAN } else { f64::midpoint(sorted[(n - 1) / 2], sorted[n / 2]) }
+    };
+    (0..x.len()).map(step).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +115,9 @@ mod tests {
         assert!(percentile(&x, 3, 3)[1].is_nan() && percentile(&x, 3, 2)[1] == 25.0);
         assert_eq!(place(&[3.0, 1.0, 2.0, 2.0], 2.0), 50.0);
         assert_eq!(percentile(&[0.0, -0.0], WHOLE, 1)[1], 50.0);
+        assert_eq!(median(&x, 3)[2..], [2.0, 2.0, 2.0, 2.0]);
+        assert_eq!(median(&x, 4)[3..], [2.0, 2.0, 2.0]);
+        assert_eq!(median(&[4.0, 1.0, 3.0, 8.0], 4)[3], 3.5);
         assert_eq!(highest(&x, 3)[2..], [3.0, 2.0, 5.0, 5.0]);
         assert_eq!(highest(&x, WHOLE), [3.0, 3.0, 3.0, 3.0, 5.0, 5.0]);
     }
@@ -109,10 +126,13 @@ mod tests {
         #[test]
         fn places_agree_with_counting(x in prop::collection::vec(0_i8..20, 1..120), n in 1_usize..40) {
             let x: Vec<f64> = x.into_iter().map(f64::from).collect();
-            let (percentile, highest) = (percentile(&x, n, n), highest(&x, n));
+            let (percentile, highest, median) = (percentile(&x, n, n), highest(&x, n), median(&x, n));
             for i in n - 1..x.len() {
                 let window = &x[i + 1 - n..=i];
                 prop_assert_eq!(percentile[i], place(window, x[i]));
+                let mut sorted = window.to_vec();
+                sorted.sort_by(f64::total_cmp);
+                prop_assert_eq!(median[i], f64::midpoint(sorted[(n - 1) / 2], sorted[n / 2]));
                 prop_assert_eq!(highest[i], window.iter().copied().fold(f64::MIN, f64::max));
             }
         }

@@ -1,0 +1,166 @@
+//! `breakout`: has IWM left its old high behind, or broken the floor under it?
+
+mod hold;
+mod swings;
+#[cfg(test)]
+mod tests;
+
+use self::hold::{Bar, Hold};
+use self::swings::{Clusters, Nearest, Side};
+use super::words::{number, percent, setting};
+use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, Value, Votes, named, reading, said};
+use crate::series::{Figure, Market, Missing, Observations};
+use crate::stats::{self, WHOLE};
+
+const READINGS: &[Reading] = &[
+    reading("prior_high", Unit::Price),
+    reading("prior_high_date", Unit::Plain),
+    reading("above_prior_high_by", Unit::Fraction),
+    reading("sessions_above", Unit::Count),
+    reading("drawdown", Unit::Fraction),
+    reading("support_low", Unit::Price),
+    reading("support_high", Unit::Price),
+    reading("support_touches", Unit::Count),
+    reading("support_last_date", Unit::Plain),
+    reading("resistance_low", Unit::Price),
+    reading("resistance_high", Unit::Price),
+    reading("resistance_touches", Unit::Count),
+    reading("resistance_last_date", Unit::Plain),
+];
+
+pub(super) const SIGNAL: Signal = Signal {
+    id: "breakout",
+    pillar: Pillar::Participation,
+    readings: READINGS,
+    headline: |_| "above_prior_high_by",
+    basis: "close",
+    inputs: |_| named(&["IWM"]),
+    track,
+    summary,
+    meaning: "Whether small caps stand above the highest close of all years but the last, and where buyers and sellers \
+              turned the price before. Closing above an old high says that everyone who ever bought is in profit; \
+              closing below a floor that held several times says that its buyers are gone.",
+    formula: "prior_high = highest close up to t−252; a swing is the extreme close of ±10 sessions; a cluster holds the \
+              swings of 756 sessions within 2.5 % above its lowest, two at least",
+    rule: |settings| {
+        let low = setting(1.0 - settings.bands.breakout_support, 1.0);
+        let high = setting(1.0 - settings.bands.breakout_release, 1.0);
+        format!(
+            "close below {low} × the support's low of the session before → −1 until above that low or for 126 sessions; \
+             else 3 closes running above prior_high → +1 until below {high} × prior_high or 126 sessions after the last \
+             252-session high; else 0"
+        )
+    },
+    source: "highs as anchors after George and Hwang, Journal of Finance 59 (2004), 2145–2176; support and resistance \
+             after Osler, FRBNY Economic Policy Review 6 (2000), 53–68; spans and bands are convention",
+};
+
+/// Sessions in a year: what a prior high leaves out.
+const YEAR: usize = 252;
+
+fn track(market: &Market) -> Result<Track, Missing> {
+    let close = &market.prices("IWM")?.close;
+    let at = market.observe(&[("IWM", close)]);
+    let close = at.gather(close);
+    let day = |k: usize| f64::from(market.sessions[at.sessions()[k]].number());
+
+    let (high, reached) = prior_high(&close);
+    let above: Vec<f64> = close.iter().zip(&high).map(|(close, high)| close / high - 1.0).collect();
+    let running = running(&above);
+    let drawdown: Vec<_> = close.iter().zip(stats::highest(&close, WHOLE)).map(|(x, high)| x / high - 1.0).collect();
+    let support = Clusters::of(&close, Side::Support).nearest();
+    let resistance = Clusters::of(&close, Side::Resistance).nearest();
+
+    let (sides, kept) = sides(market, &close, &high, &running, &support);
+    let votes = at.figure(swings::WINDOW + 1, &sides);
+    let since_high = |values: &[f64]| at.figure_of_history(YEAR + 1, values);
+    let reached: Vec<f64> = reached.into_iter().map(|k| k.map_or(f64::NAN, day)).collect();
+    let each: Vec<_> = votes.values.iter().copied().map(said).collect();
+    let kept = kept && votes.reason.is_none();
+    let track = Track::new(Votes { each, kept }, &[&votes])
+        .number(since_high(&high))
+        .date(since_high(&reached))
+        .number(since_high(&above))
+        .number(since_high(&running))
+        .number(at.figure_of_history(1, &drawdown));
+    let levels = |track: Track, nearest: &[Option<Nearest>], none: &str| {
+        let figure = |read: &dyn Fn(&Nearest) -> f64| level(&at, nearest, none, read);
+        track
+            .number(figure(&|cluster| cluster.low))
+            .number(figure(&|cluster| cluster.high))
+            .number(figure(&|cluster| cluster.touches as f64))
+            .date(figure(&|cluster| day(cluster.last)))
+    };
+    let track = levels(track, &support, "no cluster of lows lies below the close");
+    Ok(levels(track, &resistance, "no cluster of highs lies above the close"))
+}
+
+/// Highest close up to a year before each, and which it is: the first of equals.
+fn prior_high(close: &[f64]) -> (Vec<f64>, Vec<Option<usize>>) {
+    let mut best: Option<usize> = None;
+    let step = |k: usize| {
+        if let Some(old) = k.checked_sub(YEAR)
+            && best.is_none_or(|best| close[old] > close[best])
+        {
+            best = Some(old);
+        }
+        (best.map_or(f64::NAN, |best| close[best]), best)
+    };
+    (0..close.len()).map(step).unzip()
+}
+
+/// For each value the number of values above 0 in a row that end with it.
+fn running(x: &[f64]) -> Vec<f64> {
+    let mut run = 0.0;
+    let step = |x: &f64| {
+        run = if *x > 0.0 { run + 1.0 } else { 0.0 };
+        run
+    };
+    x.iter().map(step).collect()
+}
+
+/// The side of each observation, and whether the last is an earlier one that is held.
+fn sides(
+    market: &Market,
+    close: &[f64],
+    high: &[f64],
+    running: &[f64],
+    support: &[Option<Nearest>],
+) -> (Vec<f64>, bool) {
+    let mut hold = Hold::new(&market.settings.bands);
+    let year_high = stats::highest(close, YEAR);
+    let step = |k: usize| {
+        // the support as it stood before this close
+        let floor = k.checked_sub(1).and_then(|before| support[before].as_ref()).map(|cluster| cluster.low);
+        f64::from(hold.side(&Bar {
+            close: close[k],
+            floor,
+            prior_high: high[k],
+            sessions_above: running[k],
+            at_year_high: close[k] >= year_high[k],
+        }))
+    };
+    let sides = (0..close.len()).map(step).collect();
+    (sides, hold.kept)
+}
+
+/// A figure of the nearest cluster.
+fn level(at: &Observations, nearest: &[Option<Nearest>], none: &str, read: &dyn Fn(&Nearest) -> f64) -> Figure {
+    let values: Vec<f64> = nearest.iter().map(|cluster| cluster.as_ref().map_or(f64::NAN, read)).collect();
+    at.figure_where(swings::WINDOW, &values, none)
+}
+
+fn summary(now: &Snapshot) -> String {
+    let (high, by) = (number(now.number("prior_high"), 2), now.number("above_prior_high_by"));
+    let side = if by > 0.0 { "above" } else { "below" };
+    let reached = match now.get("prior_high_date") {
+        Value::Date(day) => day.to_string(),
+        _ => "n/a".into(),
+    };
+    let levels = ["support_low", "resistance_low"].map(|name| number(now.number(name), 2));
+    let [support, resistance] = levels;
+    let by = percent(by.abs());
+    format!(
+        "IWM {by} {side} the prior high of {high} ({reached}), support from {support}, resistance from {resistance}"
+    )
+}

@@ -1,0 +1,102 @@
+//! Swings and the clusters they form: where the price turned before.
+
+/// Sessions on either side of which a swing's close is the extreme; it is known that much later.
+const REACH: usize = 10;
+
+/// Sessions looked back over, the present one included.
+pub(super) const WINDOW: usize = 756;
+
+/// How far above its lowest swing a cluster reaches.
+const WIDTH: f64 = 1.025;
+
+/// Fewest swings that make a cluster.
+const LEAST: usize = 2;
+
+/// Lows below the price, or highs above it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Support,
+    Resistance,
+}
+
+/// Swings at prices close together.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Nearest {
+    pub low: f64,
+    pub high: f64,
+    /// Number of swings.
+    pub touches: usize,
+    /// Index of the latest.
+    pub last: usize,
+}
+
+/// The clusters of one side as the window moves over the closes.
+pub(super) struct Clusters<'a> {
+    close: &'a [f64],
+    side: Side,
+    /// Whether each close is a swing.
+    is_swing: Vec<bool>,
+    /// The swings in the window by price, each with its index.
+    swings: Vec<(f64, usize)>,
+    /// The clusters of these, ascending.
+    found: Vec<Nearest>,
+}
+
+impl<'a> Clusters<'a> {
+    pub(super) fn of(close: &'a [f64], side: Side) -> Self {
+        Self { close, side, is_swing: swings(close, side), swings: Vec::new(), found: Vec::new() }
+    }
+
+    /// For each close the nearest cluster on its side.
+    pub(super) fn nearest(mut self) -> Vec<Option<Nearest>> {
+        (0..self.close.len()).map(|k| self.advance(k)).collect()
+    }
+
+    /// Moves the window on to close `k`. The clusters are made anew only where a swing comes or goes.
+    fn advance(&mut self, k: usize) -> Option<Nearest> {
+        let comes = k.checked_sub(REACH).filter(|&i| self.is_swing[i]);
+        let goes = k.checked_sub(WINDOW).filter(|&i| self.is_swing[i]);
+        if let Some(i) = comes {
+            self.swings.insert(self.place(i), (self.close[i], i));
+        }
+        if let Some(i) = goes {
+            self.swings.remove(self.place(i));
+        }
+        if comes.or(goes).is_some() {
+            self.gather();
+        }
+        let price = self.close[k];
+        match self.side {
+            Side::Support => self.found.iter().rfind(|cluster| cluster.low < price),
+            Side::Resistance => self.found.iter().find(|cluster| cluster.high > price),
+        }
+        .cloned()
+    }
+
+    /// Where swing `i` stands, or would, among those of the window.
+    fn place(&self, i: usize) -> usize {
+        self.swings.partition_point(|&(price, index)| (price, index) < (self.close[i], i))
+    }
+
+    /// Makes the clusters of the window's swings.
+    fn gather(&mut self) {
+        self.found.clear();
+        let mut rest = &self.swings[..];
+        while let Some(&(low, _)) = rest.first() {
+            let (one, above) = rest.split_at(rest.partition_point(|&(price, _)| price <= WIDTH * low));
+            let last = one.iter().map(|&(_, index)| index).max().unwrap_or_default();
+            if one.len() >= LEAST {
+                self.found.push(Nearest { low, high: one[one.len() - 1].0, touches: one.len(), last });
+            }
+            rest = above;
+        }
+    }
+}
+
+/// Which closes are the extreme of those up to [`REACH`] before and after them.
+fn swings(close: &[f64], side: Side) -> Vec<bool> {
+    let span = 2 * REACH + 1;
+    let signed: Vec<f64> = close.iter().map(|&x| if side == Side::Support { -x } else { x }).collect();
+    let extreme = crate::stats::highest(&signed, span);
+    (0..close.len()).map(|i| i >= REACH && extreme.get(i + REACH).is_some_and(|&x| x == signed[i])).collect()
+}
