@@ -70,14 +70,43 @@ fn readings_agree_with_a_separate_program() {
         assert_eq!(report["as_of"], session);
         let signal = signal(report, id);
         let got = if reading == "vote" { &signal["vote"] } else { &signal["readings"][reading] };
-        let expected: f64 = value.parse().expect("a number");
-        let near = got.as_f64().is_some_and(|got| (got - expected).abs() <= TOLERANCE * expected.abs().max(1.0));
-        if !near {
-            wrong.push(format!("{session} {id} {reading}: {got}, expected {expected}"));
+        if !agrees(got, value) {
+            wrong.push(format!("{session} {id} {reading}: {got}, expected {value}"));
         }
     }
-    assert!(figures.lines().count() > 100 && reports.len() == 4);
+    assert!(figures.lines().count() > 300 && reports.len() == 4);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Numbers within the tolerance; words and dates to the letter.
+fn agrees(got: &Value, expected: &str) -> bool {
+    match (got, expected.parse::<f64>()) {
+        (Value::String(got), _) => got == expected,
+        (_, Ok(expected)) => {
+            got.as_f64().is_some_and(|got| (got - expected).abs() <= TOLERANCE * expected.abs().max(1.0))
+        }
+        _ => false,
+    }
+}
+
+/// The figures of commentary on the autumn of 2025: the old high of 2021 passed, and months in a row.
+#[test]
+fn the_old_high_and_the_run_of_months_of_2025() {
+    let Some(real) = real("the_old_high_and_the_run_of_months_of_2025") else { return };
+    let store = store(&real);
+    let told = |session, id, reading: &str| signal(&json(store.path(), session), id)["readings"][reading].clone();
+    for (session, running) in [("2025-09-17", 0), ("2025-09-18", 1)] {
+        let high = told(session, "breakout", "prior_high").as_f64().expect("a price");
+        assert_eq!(format!("{high:.2}"), "242.56");
+        assert_eq!(told(session, "breakout", "prior_high_date"), "2021-11-08");
+        assert_eq!(told(session, "breakout", "sessions_above"), running, "{session}");
+    }
+    let above = told("2025-09-18", "breakout", "above_prior_high_by").as_f64().expect("a fraction");
+    assert!((above - (244.84 / 242.56 - 1.0)).abs() < 1e-5);
+    for (session, months) in [("2025-09-30", 5), ("2025-11-28", 7), ("2025-12-31", -1)] {
+        assert_eq!(told(session, "monthly-streak", "months_up"), months, "{session}");
+        assert_eq!(told(session, "monthly-streak", "last_streak_of_5_date"), "2025-09-30");
+    }
 }
 
 #[test]

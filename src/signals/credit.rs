@@ -24,7 +24,7 @@ pub(super) const SIGNAL: Signal = Signal {
     meaning: "What weaker borrowers pay above Treasuries. Small companies are such borrowers: while the spread is calm \
               and does not widen they can roll their debt; once it widens fast or is among its highest of three years, \
               risk leaves small caps first.",
-    formula: "change_63d_bp = (s[t] − s[t−63])·100; percentile_3y of s over its last 756 sessions (at least 504); s is \
+    formula: "change_63d_bp = (s[t] − s[t−63]) × 100; percentile_3y of s over its last 756 sessions (at least 504); s is \
               the high-yield spread, or Baa less ten-year where that has the longer history",
     rule: |settings| {
         let bands = &settings.bands;

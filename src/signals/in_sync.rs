@@ -25,7 +25,7 @@ pub(super) const SIGNAL: Signal = Signal {
     summary,
     meaning: "Whether small caps rise with the market or apart from it. A healthy rotation lifts both, small caps a \
               little more; small caps that come loose from the market and fall behind are being left alone.",
-    formula: "correlation_63d of the daily log returns of the closes of IWM and SPY; beta_63d = correlation_63d · \
+    formula: "correlation_63d of the daily log returns of the closes of IWM and SPY; beta_63d = correlation_63d × \
               volatility_ratio_63d, the ratio of their standard deviations",
     rule: |settings| {
         let [high, low] = [settings.bands.in_sync_high_percentile, settings.bands.in_sync_low_percentile];

@@ -40,9 +40,9 @@ pub(super) const SIGNAL: Signal = Signal {
               while strong, then lagging. There is no agreed formula and five in use rarely agree, so they are counted, \
               and only a clear majority on the momentum says anything.",
     formula: "X = IWM/SPY at the end of each week; momentum_positive = how many of five recipes have their momentum \
-              above its centre: ma 100·SMA10/SMA30 over its SMA10; zscore z₁₄ of X[t]/X[t−14] − 1; smoothed z₁₃ of EMA₃ \
-              of the 4-week change of 100 + 5·z₂₆(EMA₅ X); momentum z₁₄ of the change of X[t−4]/X[t−52] − 1; double_z \
-              z₁₄ of z₁₄(X)",
+              above its centre: ma 100 × SMA10/SMA30 over its SMA10; zscore z14 of X[t]/X[t−14] − 1; smoothed z13 of EMA3 \
+              of the 4-week change of 100 + 5 × z26(EMA5 X); momentum z14 of the change of X[t−4]/X[t−52] − 1; double_z \
+              z14 of z14(X)",
     rule: |settings| {
         let agree = settings.bands.rotation_quadrant;
         format!("at least {agree} of 5 leading or improving → +1, at least {agree} weakening or lagging → −1, else 0")

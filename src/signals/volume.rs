@@ -27,8 +27,8 @@ pub(super) const SIGNAL: Signal = Signal {
     meaning: "Whether IWM trades more on the days it rises than on the days it falls, and whether it takes a growing \
               part of the dollars traded in it and SPY together. A rise on growing volume has buyers behind it; one on \
               shrinking volume merely lacks sellers.",
-    formula: "up_down_50d = Σ volume on sessions with a higher close ÷ Σ on sessions with a lower one, of the last 50; \
-              dollar_share = Σ₂₀ close·volume of IWM ÷ the same of IWM and SPY",
+    formula: "up_down_50d = volume on sessions with a higher close ÷ volume on sessions with a lower one, of the last \
+              50; dollar_share = close × volume of IWM over 20 sessions ÷ the same of IWM and SPY",
     rule: |settings| {
         let band = settings.bands.volume;
         let [high, low] = [1.0 + band, 1.0 - band].map(|part| setting(part, 1.0));

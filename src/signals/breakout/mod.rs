@@ -157,10 +157,10 @@ fn summary(now: &Snapshot) -> String {
         Value::Date(day) => day.to_string(),
         _ => "n/a".into(),
     };
-    let levels = ["support_low", "resistance_low"].map(|name| number(now.number(name), 2));
-    let [support, resistance] = levels;
-    let by = percent(by.abs());
-    format!(
-        "IWM {by} {side} the prior high of {high} ({reached}), support from {support}, resistance from {resistance}"
-    )
+    let level = |name, what: &str, way: &str| match now.number(name) {
+        level if level.is_nan() => format!("no {what}"),
+        level => format!("{what} {way} to {}", number(level, 2)),
+    };
+    let [below, above] = [level("support_low", "support", "down"), level("resistance_high", "resistance", "up")];
+    format!("IWM {} {side} the prior high of {high} ({reached}), {below}, {above}", percent(by.abs()))
 }

@@ -54,7 +54,7 @@ fn the_prior_high_leaves_out_the_last_year() {
     let now = Snapshot::new(&SIGNAL, &track, 844);
     assert_eq!(now.get("prior_high_date"), Value::Date(day("2004-01-02")));
     assert!(read(&track, figures, 251)[0].is_nan() && read(&track, figures, 252)[0] == 124.0);
-    let told = "IWM 2.4 % below the prior high of 124.00 (2004-01-02), support from 100.00, resistance from 124.00";
+    let told = "IWM 2.4 % below the prior high of 124.00 (2004-01-02), support down to 100.00, resistance up to 124.00";
     assert_eq!(summary(&now), told);
 }
 
