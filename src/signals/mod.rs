@@ -5,6 +5,7 @@
 mod breakout;
 mod credit;
 mod curve;
+mod cycles;
 mod equal_weight;
 mod financial_conditions;
 mod group_breadth;
@@ -46,11 +47,18 @@ pub enum Pillar {
     Pressure,
     /// Is there room to run?
     Fuel,
+    /// Is there a rhythm? Shown beside the others; its votes count in no score.
+    Cycles,
 }
 
 impl Pillar {
-    /// Every pillar, in the order of the report.
+    /// Every pillar that counts, in the order of the report.
     pub const ALL: [Self; 4] = [Self::Leadership, Self::Participation, Self::Pressure, Self::Fuel];
+
+    /// Whether its votes count.
+    pub fn counts(self) -> bool {
+        Self::ALL.contains(&self)
+    }
 
     /// Name in the output.
     pub const fn id(self) -> &'static str {
@@ -59,6 +67,7 @@ impl Pillar {
             Self::Participation => "participation",
             Self::Pressure => "pressure",
             Self::Fuel => "fuel",
+            Self::Cycles => "cycles",
         }
     }
 }
@@ -180,6 +189,7 @@ pub const SIGNALS: &[Signal] = &[
     regional_banks::SIGNAL,
     valuation_gap::SIGNAL,
     positioning::SIGNAL,
+    cycles::SIGNAL,
 ];
 
 /// Input names as a signal's table row gives them.
