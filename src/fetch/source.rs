@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::http::Body;
-use super::{Ask, EARLIEST, Fault, Parsed, fred_api, fredgraph, nasdaq, nyfed, tiingo, treasury, yahoo};
+use super::{Ask, EARLIEST, Fault, Parsed, cftc, fred_api, fredgraph, nasdaq, nyfed, tiingo, treasury, yahoo};
 use crate::bars::Kind;
 use crate::config::{KEY_VARIABLES, Keys, Settings};
 use crate::day::Day;
@@ -110,6 +110,11 @@ pub const SOURCES: &[SourceRow] = &[
         first: nyfed::FIRST,
         ..SourceRow::new("nyfed", Kind::Rates, nyfed::path, nyfed::parse)
     },
+    SourceRow {
+        serves: cftc::serves,
+        first: cftc::FIRST,
+        ..SourceRow::new("cftc", Kind::Positioning, cftc::path, cftc::parse)
+    },
 ];
 
 /// The source of this name.
@@ -119,13 +124,18 @@ pub(super) fn source(name: &str) -> Option<&'static SourceRow> {
 
 /// The sources of a kind that are enabled, in the configured order.
 fn enabled(kind: Kind, settings: &Settings) -> impl Iterator<Item = &'static SourceRow> {
-    let order: &[String] = match kind {
-        Kind::Bars => &settings.order.bars,
-        Kind::Rates => &settings.order.rates,
-        Kind::Valuation => &[],
+    let order: Vec<&str> = match kind {
+        Kind::Bars => settings.order.bars.iter().map(String::as_str).collect(),
+        Kind::Rates => settings.order.rates.iter().map(String::as_str).collect(),
+        Kind::Valuation | Kind::Positioning => SOURCES.iter().map(|row| row.name).collect(),
     };
-    let rows = order.iter().filter_map(|name| source(name)).filter(move |row| row.kind == kind);
+    let rows = order.into_iter().filter_map(source).filter(move |row| row.kind == kind);
     rows.filter(|row| settings.sources.get(row.name).is_some_and(|source| source.enabled))
+}
+
+/// Whether any source serves series of this kind.
+pub fn is_served(kind: Kind) -> bool {
+    SOURCES.iter().any(|row| row.kind == kind)
 }
 
 /// The sources of a kind that may be asked, in the configured order: enabled, and with the key they want.
@@ -152,7 +162,7 @@ mod tests {
         table.sort_unstable();
         assert_eq!(table, settings.sources.keys().copied().collect::<Vec<_>>());
         let order = settings.order.bars.iter().chain(&settings.order.rates);
-        assert!(order.clone().all(|name| source(name).is_some()) && order.count() == SOURCES.len());
+        assert!(order.clone().all(|name| source(name).is_some()) && order.count() + 1 == SOURCES.len());
     }
 
     #[test]
@@ -161,7 +171,7 @@ mod tests {
         let names = |keys: &Keys| -> Vec<&str> {
             Kind::ALL.into_iter().flat_map(|kind| sources(kind, &settings, keys)).map(|row| row.name).collect()
         };
-        assert_eq!(names(&none), ["yahoo", "yahoo_2", "nasdaq", "fredgraph", "treasury", "nyfed"]);
+        assert_eq!(names(&none), ["yahoo", "yahoo_2", "nasdaq", "fredgraph", "treasury", "nyfed", "cftc"]);
         assert_eq!(keyless(&settings, &none), [("tiingo", "TIINGO_API_KEY"), ("fred_api", "FRED_API_KEY")]);
         let both = Keys::from([("tiingo", Key::new("0123456789")), ("fred_api", Key::new("0123456789"))]);
         assert_eq!((names(&both).len(), keyless(&settings, &both)), (SOURCES.len(), Vec::new()));

@@ -7,6 +7,7 @@ mod bars;
 mod cells;
 mod dividends;
 mod implied;
+mod positioning;
 mod rates;
 mod table;
 mod valuation;
@@ -42,7 +43,7 @@ pub struct FileKind {
 pub type Contents = Vec<(SeriesId, Content)>;
 
 /// Every kind of file.
-pub const KINDS: &[FileKind] = &[bars::KIND, dividends::KIND, rates::KIND, valuation::KIND];
+pub const KINDS: &[FileKind] = &[bars::KIND, dividends::KIND, rates::KIND, valuation::KIND, positioning::KIND];
 
 /// What a file says of a series.
 #[derive(Clone, Debug, PartialEq)]

@@ -77,6 +77,22 @@ impl Market {
         ok(json!({ "units": "lin", "count": list.len(), "observations": list }).to_string())
     }
 
+    /// Reports of a contract.
+    pub(super) fn reports(&self, code: &str, request: &Request) -> Reply {
+        let parts: Vec<&str> = request.query["$where"].split("%27").collect();
+        let [from, to] = [3, 5].map(|i| parts[i].parse().expect("a date"));
+        let row = |(day, interest): &(Day, f64)| {
+            json!({
+                "cftc_contract_market_code": code, "report_date_as_yyyy_mm_dd": format!("{day}T00:00:00.000"),
+                "futonly_or_combined": "FutOnly", "open_interest_all": interest.to_string(),
+                "asset_mgr_positions_long": "120000", "asset_mgr_positions_short": "90000",
+                "lev_money_positions_long": "60000", "lev_money_positions_short": "150000"
+            })
+        };
+        let list: Vec<Value> = self.public(code, from, to).iter().map(row).collect();
+        ok(json!(list).to_string())
+    }
+
     /// The curve of a year, newest first.
     pub(super) fn treasury(&self, request: &Request) -> Reply {
         let year: i32 = request.query["field_tdr_date_value"].parse().expect("a year");

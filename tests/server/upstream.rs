@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use chrono::{NaiveTime, TimeZone};
+use chrono::{NaiveTime, TimeZone, Weekday};
 use chrono_tz::America::New_York;
 use rotation::calendar::Calendar;
 use rotation::config::Settings;
@@ -84,8 +84,9 @@ pub fn series_of(request: &Request) -> String {
         | (Some("api"), Some("quote"), Some(symbol), _) => Some(symbol),
         _ => None,
     };
-    let named = || request.query.get("id").or(request.query.get("series_id"));
-    symbol.map(|symbol| symbol.replace("%5E", "^")).or_else(|| named().cloned()).unwrap_or_default()
+    let named = || request.query.get("id").or(request.query.get("series_id")).cloned();
+    let contract = || request.query.get("$where")?.split("%27").nth(1).map(str::to_owned);
+    symbol.map(|symbol| symbol.replace("%5E", "^")).or_else(named).or_else(contract).unwrap_or_default()
 }
 
 impl Market {
@@ -110,6 +111,9 @@ impl Market {
                 let close = |day: &Day| (base * (1.0 + wave(day)) * 100.0).round() / 100.0;
                 let rows = sessions.iter().map(|day| (*day, close(day), 1000.0 + k as f64)).collect();
                 market.bars.insert(series.name.clone(), rows);
+            } else if series.kind == Kind::Positioning {
+                let tuesdays = sessions.iter().filter(|day| day.weekday() == Weekday::Tue);
+                market.rates.insert(series.name.clone(), tuesdays.map(|day| (*day, 500_000.0)).collect());
             } else {
                 let values = sessions.iter().map(|day| (*day, ((3.0 + wave(day)) * 100.0).round() / 100.0)).collect();
                 market.rates.insert(series.name.clone(), values);
@@ -135,6 +139,7 @@ impl Market {
             "fred_api" => self.api(&name, request),
             "treasury" => self.treasury(request),
             "nyfed" => self.nyfed(request),
+            _ if path.starts_with("/resource/gpe5") => self.reports(&name, request),
             _ if path.starts_with("/v8/") => self.chart(&name, request),
             _ => self.graph(&name, request),
         }
