@@ -82,6 +82,11 @@ pub enum Command {
     Fetch(Fetch),
     /// Take CSV files into the store
     Import(Import),
+    /// Look at the store, check it, write it out, empty it
+    #[command(subcommand)]
+    Store(Store),
+    /// Show the configuration in force and where each value came from
+    Config(Config),
 }
 
 /// `rotation check`
@@ -133,6 +138,54 @@ pub struct Import {
     /// Let the files take the place of what the store holds of the same series
     #[arg(long)]
     pub replace: bool,
+}
+
+/// `rotation store`
+#[derive(Debug, Subcommand)]
+pub enum Store {
+    /// Every series: source, span, rows, age, and whether it may be used
+    Status(Status),
+    /// Verify every hash and say everything that speaks against a series
+    Verify,
+    /// Write series as CSV files that `rotation import` reads
+    Export(Export),
+    /// Remove everything the store holds
+    Clear(Clear),
+}
+
+/// `rotation store status`
+#[derive(Args, Debug)]
+pub struct Status {
+    /// How it is written
+    #[arg(long, default_value = "table", value_parser = ["table", "json"])]
+    pub format: String,
+}
+
+/// `rotation store export`
+#[derive(Args, Debug)]
+pub struct Export {
+    /// Series (`IWM`, `rates/DGS2`) [default: all]
+    #[arg(value_name = "SERIES")]
+    pub series: Vec<String>,
+    /// Folder to write to, new or empty
+    #[arg(long, value_name = "DIR", default_value = "rotation-export")]
+    pub output: PathBuf,
+}
+
+/// `rotation store clear`
+#[derive(Args, Debug)]
+pub struct Clear {
+    /// Do not ask
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// `rotation config`
+#[derive(Args, Debug)]
+pub struct Config {
+    /// Print the defaults as an annotated file instead
+    #[arg(long)]
+    pub default: bool,
 }
 
 /// Reads an RFC 3339 instant.

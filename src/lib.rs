@@ -7,7 +7,7 @@
 //!    (network, files)  (disk)  (memory)   (votes)    (stage)    (text)
 //! ```
 //!
-//! Foundations (`day`, `bars`, `inputs`, `calendar`, `config`, `stats`) name nobody but each other. Each
+//! Foundations (`day`, `bars`, `inputs`, `calendar`, `config`, `quality`, `stats`) name nobody but each other. Each
 //! place in the flow names foundations and what stands left of it; only `run` names all.
 
 pub mod bars;
@@ -19,6 +19,7 @@ pub mod demo;
 pub mod fetch;
 pub mod import;
 pub mod inputs;
+pub mod quality;
 pub mod report;
 pub mod run;
 pub mod series;

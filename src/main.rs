@@ -21,7 +21,10 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let quiet = cli.global.quiet;
     let verbose = cli.global.verbose;
-    let outcome = context(&cli.global).and_then(|context| command(&cli.command, &context, quiet));
+    let outcome = match &cli.command {
+        Command::Config(flags) if flags.default => Ok(run::config::annotated()),
+        chosen => context(&cli.global).and_then(|context| command(chosen, &context, quiet)),
+    };
     match outcome {
         Ok(outcome) => print(&outcome, quiet, verbose),
         Err(error) => {
@@ -39,6 +42,8 @@ fn command(command: &Command, context: &Context, quiet: bool) -> Result<Outcome>
         Command::Check(flags) => run::check::check(flags, context, &progress),
         Command::Fetch(flags) => run::fetch::command(flags, context, &progress),
         Command::Import(flags) => run::import::command(flags, context),
+        Command::Store(flags) => run::store::command(flags, context, confirm().as_ref().map(|ask| ask as _)),
+        Command::Config(_) => Ok(run::config::effective(context)),
     };
     bar.clear();
     outcome
@@ -55,6 +60,7 @@ fn context(flags: &Global) -> Result<Context> {
         calendar: Calendar::new(&config.settings.extra_closures),
         settings: config.settings,
         store: config.store,
+        given: config.given,
         now: flags.now.unwrap_or_else(clock),
         live_clock: flags.now.is_none(),
         wait: Duration::from_secs(flags.wait),
@@ -101,6 +107,18 @@ fn print(outcome: &Outcome, quiet: bool, verbose: bool) -> ExitCode {
             ExitCode::from(FAILED)
         }
     }
+}
+
+/// Asks on the terminal, where there is one.
+fn confirm() -> Option<impl Fn(&str) -> bool> {
+    let terminal = io::stdin().is_terminal() && io::stderr().is_terminal();
+    terminal.then_some(|question: &str| {
+        let mut answer = String::new();
+        // an answer that cannot be read is a no
+        let _ = write!(io::stderr(), "{question} [y/N] ");
+        let _ = io::stdin().read_line(&mut answer);
+        matches!(answer.trim().to_lowercase().as_str(), "y" | "yes")
+    })
 }
 
 /// Writes a line to stderr; there is nobody to tell when that fails.

@@ -18,8 +18,44 @@ pub struct Config {
     pub settings: Settings,
     /// The store's folder; none when neither a flag, a variable, the file nor a home names one.
     pub store: Option<PathBuf>,
-    /// The file that was read, if any.
+    /// What was said where.
+    pub given: Given,
+}
+
+/// Who decided about a value, the weakest first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// Nobody: it is built in.
+    #[default]
+    Default,
+    /// The configuration file.
+    File,
+    /// A variable of the environment.
+    Environment,
+    /// A flag of the command line.
+    Flag,
+}
+
+/// What was said where.
+#[derive(Clone, Debug, Default)]
+pub struct Given {
+    /// The configuration file that was read, if any.
     pub file: Option<PathBuf>,
+    /// Who named that file.
+    pub file_from: Origin,
+    /// Who named the store.
+    pub store_from: Origin,
+    /// What the file says.
+    written: toml::Table,
+}
+
+impl Given {
+    /// Who decided about `key` of the table at `section` (`sources.yahoo`); a table of groups is one value.
+    pub(super) fn origin(&self, section: &str, key: &str) -> Origin {
+        let table = section.split('.').try_fold(&self.written, |table, part| table.get(part)?.as_table());
+        let said = table.is_some_and(|table| section == "groups" || table.contains_key(key));
+        if said { Origin::File } else { Origin::Default }
+    }
 }
 
 /// A configuration that cannot be used: exit code 2.
@@ -115,21 +151,39 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] when a named file cannot be read, or its content is not understood.
     pub fn load(config: Option<&Path>, store: Option<&Path>, environment: &Environment) -> Result<Self> {
-        let named = config.map(Path::to_path_buf).or_else(|| environment.config.clone());
+        let named = first([(config, Origin::Flag), (environment.config.as_deref(), Origin::Environment)]);
         let usual = environment.config_home.as_ref().map(|home| home.join("rotation").join("config.toml"));
-        let path = named.clone().or_else(|| usual.filter(|path| path.exists()));
-        let file = match &path {
-            Some(path) => read(path)?,
-            None => File::default(),
+        let found = named.or_else(|| usual.filter(|path| path.exists()).map(|path| (path, Origin::Default)));
+        let (file, written) = match &found {
+            Some((path, _)) => read(path)?,
+            None => (File::default(), toml::Table::new()),
         };
-        let given = store.map(Path::to_path_buf).or_else(|| environment.store.clone()).or_else(|| file.store.clone());
         let usual = environment.data_home.as_ref().map(|home| home.join("rotation"));
-        Ok(Self { settings: settings(file), store: given.or(usual), file: path })
+        let given = first([
+            (store, Origin::Flag),
+            (environment.store.as_deref(), Origin::Environment),
+            (file.store.as_deref(), Origin::File),
+            (usual.as_deref(), Origin::Default),
+        ]);
+        let (store, store_from) = given.unzip();
+        let (file_path, file_from) = found.unzip();
+        let given = Given {
+            file: file_path,
+            file_from: file_from.unwrap_or_default(),
+            store_from: store_from.unwrap_or_default(),
+            written,
+        };
+        Ok(Self { settings: settings(file), store, given })
     }
 }
 
-/// Reads and understands one file.
-fn read(path: &Path) -> Result<File> {
+/// The first path that is given, and by whom.
+fn first<const N: usize>(candidates: [(Option<&Path>, Origin); N]) -> Option<(PathBuf, Origin)> {
+    candidates.into_iter().find_map(|(path, origin)| Some((path?.to_path_buf(), origin)))
+}
+
+/// Reads and understands one file; also as it is written.
+fn read(path: &Path) -> Result<(File, toml::Table)> {
     let shown = path.display();
     let text = std::fs::read_to_string(path)
         .map_err(|error| ConfigError(format!("cannot read the configuration `{shown}`: {error}")))?;
@@ -137,11 +191,13 @@ fn read(path: &Path) -> Result<File> {
         let problem = format!("the configuration `{shown}` is empty at line 1: fill it or remove it");
         return Err(ConfigError(problem).into());
     }
-    let file = toml::from_str(&text).map_err(|error| {
+    let refused = |error: toml::de::Error| {
         let place = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
         ConfigError(format!("`{shown}` line {place}: {}", error.message().trim_end()))
-    });
-    file.context("the configuration is not understood")
+    };
+    let file = toml::from_str(&text).map_err(refused).context("the configuration is not understood")?;
+    let written = text.parse::<toml::Table>().map_err(refused).context("the configuration is not understood")?;
+    Ok((file, written))
 }
 
 /// The defaults with what the file says over them.
@@ -164,6 +220,7 @@ fn settings(file: File) -> Settings {
     }
     if let Some(groups) = file.groups {
         settings.groups = groups.into_iter().map(|(symbol, tag)| Group { symbol: symbol.0, tag }).collect();
+        settings.groups.sort_by_key(|group| super::group_place(&group.symbol));
     }
     settings.weights = file.weights;
     settings.bands = file.bands;

@@ -2,13 +2,15 @@
 
 mod environment;
 mod file;
+mod show;
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
 pub use environment::Environment;
-pub use file::{Config, ConfigError};
+pub use file::{Config, ConfigError, Given, Origin};
+pub use show::{annotated, effective};
 
 use crate::day::Day;
 
@@ -184,6 +186,11 @@ const GROUPS: [(&str, &str); 9] = [
 /// A current browser's name: the chart service answers an old one's with 429.
 const USER_AGENT: &str =
     "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36";
+
+/// The place of a fund among the default groups, which is the order groups are shown in; others follow.
+fn group_place(symbol: &str) -> usize {
+    GROUPS.iter().position(|(known, _)| *known == symbol).unwrap_or(GROUPS.len())
+}
 
 impl Default for Settings {
     fn default() -> Self {

@@ -7,16 +7,11 @@ use super::{Finding, SESSION_MISSING};
 use crate::bars::{Bar, Bars};
 use crate::calendar::Calendar;
 use crate::day::Day;
+use crate::quality::{JUDGED_FROM, REUSED_AFTER_SESSIONS};
 
 /// A close this many times the one before, or this small a part of it, is a split that is not marked
 /// or a wrong price. The funds' own largest move is a fall to 0.69 (an energy group, March 2020).
 const JUMP: f64 = 1.75;
-
-/// Sessions without a bar after which the name may have passed to another fund.
-const REUSED_AFTER_SESSIONS: u32 = 252;
-
-/// The first day from which the calendar is compared with the bars.
-const COMPARED_FROM: Day = Day::from_number(7_305); // 1990-01-01
 
 /// What happened on a day.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -46,7 +41,7 @@ pub(super) fn settle(
     let mut findings = Vec::new();
     let unpriced: Vec<Day> = rows.iter().filter(|bar| !priced(bar)).map(|bar| bar.day).collect();
     let odd: Vec<Day> = rows.iter().filter(|bar| priced(bar) && !in_range(bar)).map(|bar| bar.day).collect();
-    let closed = |day: Day| day >= COMPARED_FROM && !calendar.is_session(day);
+    let closed = |day: Day| day >= JUDGED_FROM && !calendar.is_session(day);
     let idle: Vec<Day> = rows.iter().map(|bar| bar.day).filter(|&day| closed(day)).collect();
     let mut rows: Vec<Bar> = rows.into_iter().filter(|bar| priced(bar) && in_range(bar) && !closed(bar.day)).collect();
     note(&mut findings, "row_without_price", "no price on", &unpriced);
@@ -105,7 +100,7 @@ fn check_jumps(rows: &[Bar], events: &BTreeMap<Day, Event>) -> Result<(), Fault>
 /// Sessions between the first and the last row that the answer does not name.
 fn missing(rows: &[Bar], unpriced: &[Day], odd: &[Day], calendar: &Calendar) -> Vec<Day> {
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Vec::new() };
-    let sessions = calendar.between(first.day.max(COMPARED_FROM), last.day);
+    let sessions = calendar.between(first.day.max(JUDGED_FROM), last.day);
     let named = |day: &Day| {
         rows.binary_search_by_key(day, |bar| bar.day).is_ok() || unpriced.contains(day) || odd.contains(day)
     };

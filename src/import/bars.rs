@@ -9,6 +9,7 @@ use super::table::Table;
 use super::{Clock, Content, Contents, FileKind, Tally, distinct, note_unused};
 use crate::bars::{Bar, Bars, Dividends, SeriesId};
 use crate::day::Day;
+use crate::quality::{JUDGED_FROM, is_us};
 
 pub(super) const KIND: FileKind = FileKind {
     id: "bars",
@@ -30,9 +31,6 @@ pub struct Quotes {
 
 /// High and low may miss open and close by this share of the price: files are rounded column by column.
 const RANGE_TOLERANCE: f64 = 1e-6;
-
-/// Sessions are judged by the calendar from here on: 1990-01-01.
-pub const JUDGED_FROM: Day = Day::from_number(7_305);
 
 /// Days between two bars beyond which a file is not of daily bars, if they are usual.
 const DAILY_GAP_DAYS: i32 = 4;
@@ -127,14 +125,6 @@ pub(super) fn symbol(stem: &str) -> String {
     let upper = stem.to_uppercase();
     let bare = upper.strip_suffix("_US_D").or_else(|| upper.strip_suffix(".US")).map(String::from);
     bare.unwrap_or(upper)
-}
-
-/// Whether a symbol is certainly traded on the exchanges of the calendar: letters, perhaps a class
-/// (`BRK-B`), or one of the two indices used here.
-pub fn is_us(symbol: &str) -> bool {
-    let (name, class) = symbol.split_once('-').unwrap_or((symbol, ""));
-    let letters = |text: &str, most| text.len() <= most && text.bytes().all(|byte| byte.is_ascii_uppercase());
-    ["^GSPC", "^RUT"].contains(&symbol) || (!name.is_empty() && letters(name, 5) && letters(class, 2))
 }
 
 impl Columns {

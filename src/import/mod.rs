@@ -18,8 +18,9 @@ use anyhow::{Result, bail, ensure};
 use chrono::{DateTime, Utc};
 use chrono_tz::America::New_York;
 
-pub use bars::{JUDGED_FROM, Quotes, is_us};
+pub use bars::Quotes;
 pub use dividends::Payment;
+pub use positioning::{FUTURES_ONLY, HEADER as POSITIONING_HEADER};
 
 use crate::bars::{Points, SeriesId};
 use crate::calendar::Calendar;

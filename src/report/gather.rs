@@ -86,7 +86,8 @@ fn way_out(market: &Market, tracks: &[Tracked], verdict: &Verdict) -> String {
     wanted.dedup();
     let (later, wanted): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|input| begins_later(market, input));
     let state = |input: &String| market.state(input).map_or(State::Missing, |state| state.state);
-    let lacking = |input: &String| matches!(state(input), State::Missing | State::Stale | State::Ended);
+    let lacking =
+        |input: &String| matches!(state(input), State::Missing | State::Stale | State::Ended | State::Withheld);
     let wanted: Vec<String> = wanted.into_iter().filter(lacking).collect();
     match (wanted.is_empty(), earlier) {
         (true, _) if !later.is_empty() => {

@@ -117,6 +117,7 @@ fn age(input: &InputState) -> String {
     match input.state {
         State::Stale => format!(" to {last}{old}: too old"),
         State::Ended => format!(" to {last}: ended"),
+        State::Withheld => format!(" to {last}: withheld"),
         _ if input.revised => format!(" to {last}{old}: revised data"),
         _ => format!(" to {last}{old}"),
     }

@@ -8,7 +8,7 @@ use anyhow::{Context as _, Result, bail};
 use rayon::prelude::*;
 
 use super::fetch::Progress;
-use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch};
+use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, quality};
 use crate::bars::{Kind, SeriesId, Shelf, Warning};
 use crate::cli::Check;
 use crate::day::Day;
@@ -37,6 +37,8 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     let market = Market::build(&shelf, context.calendar.clone(), context.settings.clone(), reference);
     let tracks: Vec<Tracked> = SIGNALS.par_iter().map(|signal| (signal, (signal.track)(&market))).collect();
     let verdict = verdict::weigh(&market, &tracks);
+    let found = quality::warnings(&market, &warnings);
+    let warnings = warnings.into_iter().chain(found).collect();
     let report = Report::new(&market, &tracks, &verdict, warnings, flags.demo);
     let text = if let Some(name) = &flags.explain {
         let name = Some(name.as_str()).filter(|name| !name.is_empty());
@@ -124,7 +126,7 @@ fn write(path: &Path, text: &str) -> Result<()> {
 
 /// The exit code: the stage's own where that was asked for, else whether anything is stale.
 fn code(flags: &Check, report: &Report) -> u8 {
-    let any_stale = report.inputs.iter().any(|input| input.state == State::Stale);
+    let any_stale = report.inputs.iter().any(|input| matches!(input.state, State::Stale | State::Withheld));
     let damaged = report.warnings.iter().any(|warning| warning.code.starts_with("file_"));
     match report.verdict.stage {
         Stage::Unknown => PARTIAL,

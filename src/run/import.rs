@@ -24,8 +24,11 @@ pub use render::{render, render_notes};
 
 use crate::bars::{Columns, Dividends, IMPORTED, Kind, Origin, Series, SeriesId, Warning};
 use crate::calendar::Calendar;
+use crate::config::Settings;
 use crate::day::Day;
-use crate::import::{Clock, JUDGED_FROM, KINDS, Parsed, Tally, is_us};
+use crate::import::{Clock, KINDS, Parsed, Tally};
+use crate::inputs;
+use crate::quality::{self, Finding, Nature, is_us};
 use crate::store::{NewerFile, Store, Writer};
 use settle::{Pile, Settled};
 
@@ -74,8 +77,8 @@ pub struct Taken {
     pub dividends: Option<(usize, Dividends)>,
     /// Ex-dates without a bar: these dividends were not taken.
     pub unpaid: Vec<Day>,
-    /// Sessions of the exchange between first and last day without a bar.
-    pub gaps: Vec<Day>,
+    /// What speaks against it.
+    pub findings: Vec<Finding>,
 }
 
 /// What an import changed in a series.
@@ -94,9 +97,10 @@ pub enum Outcome {
 }
 
 impl Imported {
-    /// Whether anything was left or refused.
+    /// Whether anything was left or refused, or is withheld.
     pub fn is_partial(&self) -> bool {
-        !self.left.is_empty() || !self.refused.is_empty()
+        let withheld = |taken: &Taken| taken.findings.iter().any(|finding| finding.withholds);
+        !self.left.is_empty() || !self.refused.is_empty() || self.taken.iter().any(withheld)
     }
 }
 
@@ -105,7 +109,13 @@ impl Imported {
 /// # Errors
 /// When a path cannot be read, or the store cannot be written to. Files that are not understood and
 /// series that conflict are part of the result.
-pub fn import(request: &Request, store: &Store, calendar: &Calendar, now: DateTime<Utc>) -> Result<Imported> {
+pub fn import(
+    request: &Request,
+    store: &Store,
+    settings: &Settings,
+    calendar: &Calendar,
+    now: DateTime<Utc>,
+) -> Result<Imported> {
     if let Some(kind) = request.kind.filter(|kind| KINDS.iter().all(|known| known.id != *kind)) {
         let known: Vec<&str> = KINDS.iter().map(|kind| kind.id).collect();
         bail!("`{}` is no kind of file; give one of {}", kind.escape_debug(), known.join(", "));
@@ -129,11 +139,12 @@ pub fn import(request: &Request, store: &Store, calendar: &Calendar, now: DateTi
     if piles.is_empty() {
         return Ok(imported);
     }
+    let inputs = inputs::inputs(settings);
     let mut writer = store.lock(request.wait)?;
     for (id, pile) in piles {
         match take(&id, pile, request.replace, &mut writer, now)? {
             Ok((series, mut taken)) => {
-                taken.gaps = gaps(&id, series.columns.days(), calendar);
+                taken.findings = quality::examine(&id, &series, Nature::of(&id, &inputs), calendar);
                 imported.taken.push(taken);
             }
             Err(reason) => imported.refused.push((id, reason)),
@@ -172,7 +183,7 @@ fn take(
         _ => None,
     };
     let rows = days.len();
-    let taken = Taken { id: id.clone(), outcome, rows, first, last, dividends: paid, unpaid, gaps: Vec::new() };
+    let taken = Taken { id: id.clone(), outcome, rows, first, last, dividends: paid, unpaid, findings: Vec::new() };
     Ok(Ok((series, taken)))
 }
 
@@ -196,14 +207,4 @@ fn outcome(held: Option<&Series>, now: &Series, replace: bool) -> Outcome {
         (false, false, 0) => Outcome::Revised,
         (false, false, added) => Outcome::Extended(added),
     }
-}
-
-/// The sessions without a bar between the first and the last, as far as they can be judged.
-fn gaps(id: &SeriesId, days: &[Day], calendar: &Calendar) -> Vec<Day> {
-    let (Some(&first), Some(&last)) = (days.first(), days.last()) else { return Vec::new() };
-    if id.kind != Kind::Bars || !is_us(&id.name) {
-        return Vec::new();
-    }
-    let sessions = calendar.between(first.max(JUDGED_FROM), last);
-    sessions.iter().filter(|session| days.binary_search(session).is_err()).copied().collect()
 }

@@ -1,8 +1,11 @@
 //! The commands: one command, one file. They compute what is to be printed; `main` prints it.
 
 pub mod check;
+pub mod config;
 pub mod fetch;
 pub mod import;
+mod quality;
+pub mod store;
 
 use std::fmt;
 use std::path::PathBuf;
@@ -12,7 +15,7 @@ use anyhow::{Context as _, Result};
 use chrono::{DateTime, Utc};
 
 use crate::calendar::Calendar;
-use crate::config::{Environment, Settings};
+use crate::config::{Environment, Given, Settings};
 use crate::report::Page;
 use crate::store::Store;
 
@@ -34,6 +37,8 @@ pub struct Context {
     pub settings: Settings,
     /// The store's folder, if one is known.
     pub store: Option<PathBuf>,
+    /// Who decided about the settings and the store.
+    pub given: Given,
     /// The exchange's sessions.
     pub calendar: Calendar,
     /// The clock.

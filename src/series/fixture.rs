@@ -104,7 +104,8 @@ impl Fixture {
 
     /// The market at session `t`.
     pub(crate) fn market_at(&self, t: usize) -> Market {
-        Market::build(&self.shelf, self.calendar.clone(), self.settings.clone(), self.sessions[t])
+        // formulas jump as no market does
+        Market::assemble(&self.shelf, self.calendar.clone(), self.settings.clone(), self.sessions[t], false)
     }
 }
 

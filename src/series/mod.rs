@@ -19,11 +19,12 @@ pub use periods::Periods;
 pub use prices::Prices;
 pub use state::{InputState, Missing, State};
 
-use crate::bars::{Columns, Kind, Series, SeriesId, Shelf};
+use crate::bars::{Columns, Kind, Points, Series, SeriesId, Shelf};
 use crate::calendar::Calendar;
 use crate::config::Settings;
 use crate::day::Day;
 use crate::inputs::{self, ENOUGH_VALUES, Input, LARGE_INDEX, Need, PE_LARGE, PE_SMALL, Rule, SMALL_INDICES};
+use crate::quality::{self, Finding, Nature};
 
 /// Every input on the sessions from SPY's first bar to the reference session.
 ///
@@ -39,6 +40,8 @@ pub struct Market {
     pub sessions: Vec<Day>,
     /// What became of every input, in the order of the table.
     pub states: Vec<InputState>,
+    /// What speaks against the series held, by input.
+    pub findings: Vec<(String, SeriesId, Finding)>,
     prices: BTreeMap<String, Prices>,
     known: BTreeMap<String, Known>,
     valuations: Vec<Valuation>,
@@ -60,8 +63,13 @@ pub struct Valuation {
 }
 
 impl Market {
-    /// Aligns what was loaded to the sessions up to `reference`.
+    /// Aligns what was loaded to the sessions up to `reference`. Series that cannot be true are withheld.
     pub fn build(shelf: &Shelf, calendar: Calendar, settings: Settings, reference: Day) -> Self {
+        Self::assemble(shelf, calendar, settings, reference, true)
+    }
+
+    /// The same; where it is not `wary`, whatever is loaded is believed.
+    fn assemble(shelf: &Shelf, calendar: Calendar, settings: Settings, reference: Day, wary: bool) -> Self {
         let first = match shelf.get(&SeriesId::bars("SPY")).map(|series| series.columns.days()) {
             Some([first, ..]) if *first <= reference => *first,
             _ => reference,
@@ -73,6 +81,7 @@ impl Market {
             settings,
             sessions,
             states: Vec::new(),
+            findings: Vec::new(),
             prices: BTreeMap::new(),
             known: BTreeMap::new(),
             valuations: Vec::new(),
@@ -80,19 +89,22 @@ impl Market {
         // what serves the evidence alone keeps dates of its own
         let inputs = inputs::inputs(&market.settings).into_iter().filter(|input| input.need != Need::Evidence);
         for input in inputs {
-            let state = market.admit(&input, shelf);
+            let state = market.admit(&input, shelf, wary);
             market.states.push(state);
         }
         market
     }
 
     /// Aligns one input and says what became of it.
-    fn admit(&mut self, input: &Input, loaded: &Shelf) -> InputState {
-        let held = if input.id == PE_SMALL || input.id == PE_LARGE {
-            self.admit_valuations(&input.id, loaded)
-        } else {
-            choose(input, loaded)
-        };
+    fn admit(&mut self, input: &Input, loaded: &Shelf, wary: bool) -> InputState {
+        let is_value = input.id == PE_SMALL || input.id == PE_LARGE;
+        let mut held = if is_value { valued(&input.id, loaded) } else { choose(input, loaded) };
+        let withheld = if wary { self.examine(&input.id, &held) } else { Vec::new() };
+        if is_value && withheld.len() < held.len() {
+            // each of them stands for itself
+            held.retain(|(id, _)| withheld.iter().all(|(bad, _)| bad != id));
+        }
+        let reason = withheld.into_iter().find(|(bad, _)| held.iter().any(|(id, _)| id == bad)).map(|(_, why)| why);
         let mut state = InputState::new(input, &held);
         if held.is_empty() {
             return state;
@@ -100,43 +112,54 @@ impl Market {
         let reference = self.reference();
         match &held[0].1.columns {
             Columns::Bars(bars) => {
-                let prices = Prices::align(bars, &self.sessions);
                 state.judge(bars.day.iter().copied(), self.calendar_age(), reference, input.carry_sessions);
-                self.prices.insert(input.id.clone(), prices);
+                if reason.is_none() {
+                    self.prices.insert(input.id.clone(), Prices::align(bars, &self.sessions));
+                }
             }
             Columns::Points(_) => {
-                let known = Known::splice(held.iter().filter_map(|(_, series)| match &series.columns {
-                    Columns::Points(points) => Some(points),
-                    Columns::Bars(_) => None,
-                }));
+                let known = Known::splice(held.iter().filter_map(|(_, series)| points(series)));
                 let known = known.align(&self.sessions, &self.calendar, input.carry_sessions);
                 state.judge_known(&known, self.calendar_age(), reference, input.carry_sessions);
-                self.known.insert(input.id.clone(), known);
+                if reason.is_none() {
+                    self.known.insert(input.id.clone(), known);
+                    self.admit_valuations(&held);
+                }
             }
+        }
+        if let Some(reason) = reason {
+            state.withhold(reason);
         }
         state
     }
 
-    /// Takes the P/E series of the indices that stand for `id`.
-    fn admit_valuations<'a>(&mut self, id: &str, loaded: &'a Shelf) -> Vec<(SeriesId, &'a Series)> {
-        let indices: &[&str] = if id == PE_SMALL { SMALL_INDICES } else { &[LARGE_INDEX] };
-        let mut held = Vec::new();
-        for (series_id, series) in loaded.iter().filter(|(id, _)| id.kind == Kind::Valuation) {
-            let mut parts = series_id.name.splitn(3, '.');
-            let (Some(index), Some(basis), Some(source)) = (parts.next(), parts.next(), parts.next()) else { continue };
-            let Columns::Points(points) = &series.columns else { continue };
-            if indices.contains(&index) {
-                self.valuations.push(Valuation {
-                    index: index.into(),
-                    basis: basis.into(),
-                    source: source.into(),
-                    rows: points.len(),
-                    known: Known::splice([points]).align(&self.sessions, &self.calendar, u32::MAX),
-                });
-                held.push((series_id.clone(), series));
+    /// Notes what speaks against the series of an input; returns those that may not be used, and why.
+    fn examine(&mut self, input: &str, held: &[(SeriesId, &Series)]) -> Vec<(SeriesId, String)> {
+        let mut withheld = Vec::new();
+        for (id, series) in held {
+            for finding in quality::examine(id, series, Nature::Market, &self.calendar) {
+                if finding.withholds {
+                    withheld.push((id.clone(), finding.to_string()));
+                }
+                self.findings.push((input.to_owned(), id.clone(), finding));
             }
         }
-        held
+        withheld.dedup_by(|later, first| later.0 == first.0);
+        withheld
+    }
+
+    /// Takes those of the series that are forward P/Es.
+    fn admit_valuations(&mut self, held: &[(SeriesId, &Series)]) {
+        for (id, series) in held.iter().filter(|(id, _)| id.kind == Kind::Valuation) {
+            let (Some([index, basis, source]), Some(points)) = (parts(id), points(series)) else { continue };
+            self.valuations.push(Valuation {
+                index: index.into(),
+                basis: basis.into(),
+                source: source.into(),
+                rows: points.len(),
+                known: Known::splice([points]).align(&self.sessions, &self.calendar, u32::MAX),
+            });
+        }
     }
 
     /// The session everything is judged at: the last one.
@@ -180,13 +203,38 @@ impl Market {
 
     /// Why `input` is not to be had.
     fn missing(&self, input: &str) -> Missing {
-        let state = self.state(input).map_or(State::Missing, |state| state.state);
-        Missing::new(input, state)
+        match self.state(input) {
+            Some(held) => Missing { reason: held.withheld.clone(), ..Missing::new(input, held.state) },
+            None => Missing::new(input, State::Missing),
+        }
     }
 
     /// Counts the sessions between two days, for ages.
     fn calendar_age(&self) -> impl Fn(Day, Day) -> u32 {
         |from, to| self.calendar.age(from, to)
+    }
+}
+
+/// The P/E series of the indices that stand for `input`, with their names.
+fn valued<'a>(input: &str, shelf: &'a Shelf) -> Vec<(SeriesId, &'a Series)> {
+    let indices: &[&str] = if input == PE_SMALL { SMALL_INDICES } else { &[LARGE_INDEX] };
+    let stands =
+        |id: &SeriesId| id.kind == Kind::Valuation && parts(id).is_some_and(|[index, ..]| indices.contains(&index));
+    let held = shelf.iter().filter(|(id, series)| stands(id) && points(series).is_some());
+    held.map(|(id, series)| (id.clone(), series)).collect()
+}
+
+/// Index, basis and source of a P/E series.
+fn parts(id: &SeriesId) -> Option<[&str; 3]> {
+    let mut parts = id.name.splitn(3, '.');
+    Some([parts.next()?, parts.next()?, parts.next()?])
+}
+
+/// The values of a series that has no prices.
+fn points(series: &Series) -> Option<&Points> {
+    match &series.columns {
+        Columns::Points(points) => Some(points),
+        Columns::Bars(_) => None,
     }
 }
 

@@ -22,6 +22,8 @@ pub enum State {
     Stale,
     /// Had, and without a new value for a year: its source has ended it.
     Ended,
+    /// Had, and not to be used: something speaks against it.
+    Withheld,
     /// Expected and never had.
     Missing,
     /// The user's to give, and never given.
@@ -57,6 +59,9 @@ pub struct InputState {
     /// What its absence means.
     #[serde(skip)]
     pub need: Need,
+    /// Why it is withheld, if it is.
+    #[serde(skip)]
+    pub withheld: Option<String>,
 }
 
 impl InputState {
@@ -84,6 +89,7 @@ impl InputState {
             revised: held.iter().any(|(id, _)| inputs::is_revised(&id.name)),
             state,
             need: input.need,
+            withheld: None,
         }
     }
 
@@ -104,6 +110,12 @@ impl InputState {
         let sessions = age(last, reference);
         self.age_sessions = Some(sessions);
         self.state = grade(sessions, limit);
+    }
+
+    /// Says that it is not to be used, and why.
+    pub(super) fn withhold(&mut self, reason: String) {
+        self.state = State::Withheld;
+        self.withheld = Some(reason);
     }
 
     /// Judges values that become known after the day they are for.
@@ -139,19 +151,23 @@ pub struct Missing {
     pub input: String,
     /// What became of it.
     pub state: State,
+    /// More about that, where there is more to say.
+    pub reason: Option<String>,
 }
 
 impl Missing {
     /// Says that `input` is not to be had.
     pub fn new(input: impl Into<String>, state: State) -> Self {
-        Self { input: input.into(), state }
+        Self { input: input.into(), state, reason: None }
     }
 }
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.state {
-            State::Absent => write!(f, "{} was never given", self.input),
+        match (self.state, &self.reason) {
+            (State::Absent, _) => write!(f, "{} was never given", self.input),
+            (State::Withheld, Some(reason)) => write!(f, "{} is withheld: {reason}", self.input),
+            (State::Withheld, None) => write!(f, "{} is withheld", self.input),
             _ => write!(f, "{} is not in the store", self.input),
         }
     }

@@ -13,6 +13,7 @@
 //! set aside as `NAME.damaged-N` and counts as not held. Readers take no lock.
 
 mod asked;
+mod clear;
 mod damage;
 mod footer;
 mod format;

@@ -14,7 +14,7 @@ use super::{ASKED, Asked, LAYOUT, LAYOUT_FILE, Store, damage, lock};
 use crate::bars::{Kind, Series, SeriesId, Warning};
 
 /// Temporary files: what begins and ends so is swept by the next writer.
-const TEMPORARY: (&str, &str) = (".rotation-", ".tmp");
+pub(super) const TEMPORARY: (&str, &str) = (".rotation-", ".tmp");
 
 /// Files after which the folders are synced too, so that a crash costs no more than so many.
 const BATCH: usize = 100;
@@ -40,7 +40,7 @@ impl std::error::Error for NewerFile {}
 /// The right to write to a store, until it is dropped.
 #[derive(Debug)]
 pub struct Writer {
-    root: PathBuf,
+    pub(super) root: PathBuf,
     /// Folders with a file renamed into them since they were last synced.
     unsynced: BTreeSet<PathBuf>,
     /// Files written since then.

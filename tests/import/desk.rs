@@ -46,7 +46,8 @@ impl Desk {
 
     pub(crate) fn run(&self, paths: &[PathBuf], replace: bool) -> Imported {
         let request = Request { paths, kind: None, replace, wait: Duration::ZERO };
-        import(&request, &self.store(), &self.calendar, now()).expect("an import")
+        import(&request, &self.store(), &rotation::config::Settings::default(), &self.calendar, now())
+            .expect("an import")
     }
 
     pub(crate) fn take(&self, paths: &[PathBuf]) -> Imported {

@@ -174,15 +174,18 @@ rates/DGS10       1 rows  2024-01-05 to 2024-01-05  new
 fn a_jump_or_a_gap_of_a_year_is_refused_until_the_user_vouches_for_it() {
     let desk = Desk::new();
     let quoted = desk.plain(0..40, false);
-    desk.take(&[desk.file("IWM.csv", &quoted)]);
+    desk.take(&[desk.file("ARWR.csv", &quoted)]);
     let before = desk.bytes();
     let rest = "2024-02-29,200.4,200.4,200.4,200.4,1\n";
-    let jumped = desk.file("a/IWM.csv", format!("{quoted}{rest}"));
+    let jumped = desk.file("a/ARWR.csv", format!("{quoted}{rest}"));
     let imported = desk.take(std::slice::from_ref(&jumped));
     assert!(imported.refused[0].1.contains("from 100.39 to 200.4 on 2024-02-29: possible split"), "{imported:?}");
-    let late = desk.file("b/IWM.csv", format!("{quoted}2025-06-02,100,100,100,100,1\n"));
+    let late = desk.file("b/ARWR.csv", format!("{quoted}2025-06-02,100,100,100,100,1\n"));
     assert!(desk.take(&[late]).refused[0].1.contains("no bar from 2024-02-28 to 2025-06-02"));
     assert_eq!(desk.bytes(), before);
     assert_eq!(only(&desk.run(std::slice::from_ref(&jumped), true)), Outcome::Replaced);
     assert_eq!(only(&desk.take(&[jumped])), Outcome::Unchanged, "what was vouched for is not doubted again");
+    // a fund does not jump, whoever says so: what is taken all the same is not used
+    let fund = desk.run(&[desk.file("a/IWM.csv", format!("{quoted}{rest}"))], true);
+    assert_eq!((fund.taken[0].findings[0].code, fund.is_partial()), ("possible_split", true));
 }

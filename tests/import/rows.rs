@@ -97,7 +97,7 @@ fn a_session_without_a_bar_is_said() {
     rows.retain(|row| !row.starts_with(&gap.to_string()));
     let text = rows.join("\n");
     let imported = desk.take(&[desk.file("IWM.csv", text)]);
-    assert_eq!(imported.taken[0].gaps, [gap]);
+    assert_eq!(imported.taken[0].findings[0].days, [gap]);
     assert!(render_notes(&imported).contains("bars/IWM: no bar on sessions of the exchange: 2024-01-05\n"));
 }
 
@@ -187,6 +187,7 @@ fn a_kind_said_outright_must_fit_and_a_path_must_exist() {
         import(
             &Request { paths: &paths, kind: Some(kind), replace: false, wait: Duration::ZERO },
             &desk.store(),
+            &rotation::config::Settings::default(),
             &desk.calendar,
             now(),
         )

@@ -66,6 +66,7 @@ fn input(id: &str, source: Option<&str>, last: Option<(&str, u32)>, state: State
         revised: false,
         state,
         need: if id.starts_with('^') { Need::Evidence } else { Need::Expected },
+        withheld: None,
     }
 }
 

@@ -2,20 +2,26 @@
 
 use anyhow::Result;
 
-use super::{FetchRequest, Fetched, Progress, fetch, render};
+use super::{Became, FetchRequest, Fetched, Line, Progress, fetch, render};
+use crate::bars::SeriesId;
 use crate::cli;
 use crate::fetch::{check_certificates, check_proxy};
-use crate::run::{Context, GOOD, Outcome, PARTIAL, UsageError};
+use crate::run::{Context, GOOD, Outcome, PARTIAL, UsageError, quality};
 use crate::store::Store;
 
 /// Runs `rotation fetch`.
 pub fn command(flags: &cli::Fetch, context: &Context, progress: &dyn Fn(Progress)) -> Result<Outcome> {
     let request = FetchRequest { names: flags.series.clone(), full: flags.full, ..request(context)? };
-    let fetched = run(&request, &context.store()?, context, progress)?;
+    let store = context.store()?;
+    let mut fetched = run(&request, &store, context, progress)?;
+    let stored = |line: &&Line| matches!(line.became, Became::Whole { .. } | Became::Extended { .. });
+    let ids: Vec<SeriesId> = fetched.lines.iter().filter(stored).map(|line| line.series.clone()).collect();
+    let (found, withheld) = quality::stored(&store, &ids, &context.settings, &context.calendar, &fetched.warnings);
+    fetched.warnings.extend(found);
     Ok(Outcome {
         result: render(&fetched),
         notes: fetched.warnings.iter().map(|warning| format!("warning: {}", warning.message)).collect(),
-        code: if fetched.partial() { PARTIAL } else { GOOD },
+        code: if fetched.partial() || withheld { PARTIAL } else { GOOD },
         ..Outcome::default()
     })
 }

@@ -10,7 +10,7 @@ use crate::run::{Context, GOOD, Outcome, PARTIAL};
 pub fn command(flags: &cli::Import, context: &Context) -> Result<Outcome> {
     let request =
         Request { paths: &flags.paths, kind: flags.kind.as_deref(), replace: flags.replace, wait: context.wait };
-    let imported = import(&request, &context.store()?, &context.calendar, context.now)?;
+    let imported = import(&request, &context.store()?, &context.settings, &context.calendar, context.now)?;
     Ok(Outcome {
         result: render(&imported),
         notes: render_notes(&imported).lines().map(str::to_owned).collect(),

@@ -60,7 +60,7 @@ fn paid(taken: &Taken) -> String {
 }
 
 /// What the user should know beside the result: rejected rows with their lines, files and series
-/// that were not taken, gaps. Empty when there is nothing.
+/// that were not taken, findings. Empty when there is nothing.
 pub fn render_notes(imported: &Imported) -> String {
     let mut text = String::new();
     for (path, tally) in &imported.tallies {
@@ -93,8 +93,9 @@ pub fn render_notes(imported: &Imported) -> String {
             let _ =
                 writeln!(text, "{}: no bar on the ex-date of dividends: {}; not taken", taken.id, days(&taken.unpaid));
         }
-        if !taken.gaps.is_empty() {
-            let _ = writeln!(text, "{}: no bar on sessions of the exchange: {}", taken.id, days(&taken.gaps));
+        for finding in &taken.findings {
+            let withheld = if finding.withholds { "stored but withheld: " } else { "" };
+            let _ = writeln!(text, "{}: {withheld}{finding}", taken.id);
         }
     }
     for left in &imported.left {

@@ -1,0 +1,231 @@
+//! Whether a stored series can be true: what speaks against it, and whether it may be used.
+//!
+//! A pure look at columns and calendar. Nothing is repaired: a series that a finding withholds counts
+//! as not to be had until its cause is gone.
+
+mod jumps;
+
+use std::fmt;
+
+use crate::bars::{Bars, Columns, Kind, Points, Series, SeriesId};
+use crate::calendar::Calendar;
+use crate::day::Day;
+use crate::inputs::Input;
+use jumps::jumps;
+
+/// Sessions are judged by the calendar from here on: 1990-01-01.
+pub const JUDGED_FROM: Day = Day::from_number(7_305);
+
+/// Sessions without a bar after which the name may have passed to another fund: a year.
+pub const REUSED_AFTER_SESSIONS: u32 = 252;
+
+/// Something that speaks against a series.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// A stable word, in `snake_case`.
+    pub code: &'static str,
+    /// The days it is about; none for the series as a whole.
+    pub days: Vec<Day>,
+    /// What was found, without the days.
+    pub what: String,
+    /// Whether the series may not be used.
+    pub withholds: bool,
+}
+
+/// The finding of a session between two bars that has none.
+pub const SESSION_MISSING: &str = "session_missing";
+
+/// Days that a message names; the others are counted.
+const NAMED_DAYS: usize = 3;
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let named: Vec<String> = self.days.iter().take(NAMED_DAYS).map(Day::to_string).collect();
+        f.write_str(&self.what)?;
+        if !named.is_empty() {
+            write!(f, " {}", named.join(", "))?;
+        }
+        if self.days.len() > NAMED_DAYS { write!(f, ", … ({} days)", self.days.len()) } else { Ok(()) }
+    }
+}
+
+impl Finding {
+    fn note(code: &'static str, what: impl Into<String>, days: Vec<Day>) -> Self {
+        Self { code, days, what: what.into(), withholds: false }
+    }
+
+    fn withholding(code: &'static str, what: impl Into<String>, days: Vec<Day>) -> Self {
+        Self { code, days, what: what.into(), withholds: true }
+    }
+}
+
+/// Whether a symbol is certainly traded on the exchanges of the calendar: letters, perhaps a class
+/// (`BRK-B`), or one of the two indices used here.
+pub fn is_us(symbol: &str) -> bool {
+    let (name, class) = symbol.split_once('-').unwrap_or((symbol, ""));
+    let letters = |text: &str, most| text.len() <= most && text.bytes().all(|byte| byte.is_ascii_uppercase());
+    ["^GSPC", "^RUT"].contains(&symbol) || (!name.is_empty() && letters(name, 5) && letters(class, 2))
+}
+
+/// How much a series can move in a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nature {
+    /// It stands for a market: a fund, an index, a rate. What moves it like a split is none of the market's doing.
+    Market,
+    /// Whatever else is held: a stock does double or halve in a day, which is said and does not withhold it.
+    Other,
+}
+
+impl Nature {
+    /// Of a series, where `inputs` are those the program knows: these all stand for a market.
+    pub fn of(id: &SeriesId, inputs: &[Input]) -> Self {
+        let known = id.kind == Kind::Valuation || inputs.iter().any(|input| input.series.contains(id));
+        if known { Self::Market } else { Self::Other }
+    }
+}
+
+/// What speaks against `series`, those findings first that withhold it.
+///
+/// How old its last value is, is no part of this: that depends on when one looks.
+pub fn examine(id: &SeriesId, series: &Series, nature: Nature, calendar: &Calendar) -> Vec<Finding> {
+    let mut findings = match &series.columns {
+        Columns::Bars(bars) => examine_bars(id, bars, &series.origin.currency, calendar),
+        Columns::Points(points) => examine_points(id, points),
+    };
+    findings.retain(|finding| !finding.days.is_empty() || finding.code == CURRENCY);
+    if nature == Nature::Other {
+        findings.iter_mut().filter(|finding| BY_SIZE.contains(&finding.code)).for_each(|one| one.withholds = false);
+    }
+    findings.sort_by_key(|finding| !finding.withholds);
+    findings
+}
+
+/// The finding of another currency than the exchange's.
+const CURRENCY: &str = "currency_unexpected";
+
+/// Findings that rest on how far a value moved.
+const BY_SIZE: [&str; 5] = ["possible_split", "price_outlier", "price_block", "value_outlier", "value_implausible"];
+
+fn examine_bars(id: &SeriesId, bars: &Bars, currency: &str, calendar: &Calendar) -> Vec<Finding> {
+    let mut findings = rows(bars);
+    findings.extend(jumps(bars));
+    let us = is_us(&id.name);
+    if us && !currency.is_empty() && currency != "USD" {
+        let what = format!("its prices are in `{}`, not in USD", currency.escape_debug());
+        findings.push(Finding::withholding(CURRENCY, what, Vec::new()));
+    }
+    let reused = bars.day.windows(2).filter(|pair| {
+        // so many sessions are at least as many days: most pairs need no counting
+        pair[1].since(pair[0]) > REUSED_AFTER_SESSIONS as i32 && calendar.age(pair[0], pair[1]) > REUSED_AFTER_SESSIONS
+    });
+    let what = "ticker reused? No bar for over a year before";
+    findings.push(Finding::withholding("ticker_reused", what, reused.map(|pair| pair[1]).collect()));
+    if us {
+        let (missing, extra) = compare(&bars.day, calendar);
+        findings.push(Finding::note(SESSION_MISSING, "no bar on sessions of the exchange:", missing));
+        findings.push(Finding::note("row_without_session", "a bar on a day without a session:", extra));
+    }
+    findings
+}
+
+/// What is wrong with single rows.
+fn rows(bars: &Bars) -> Vec<Finding> {
+    let (mut low, mut torn, mut absent, mut splits, mut paid) = (vec![], vec![], vec![], vec![], vec![]);
+    let mut before = f64::INFINITY;
+    for (i, &day) in bars.day.iter().enumerate() {
+        let prices = [bars.open[i], bars.high[i], bars.low[i], bars.close[i]];
+        if !prices.iter().all(|price| *price > 0.0 && *price < f64::INFINITY) {
+            let list = if prices.iter().any(|price| price.is_nan()) { &mut absent } else { &mut low };
+            list.push(day);
+        } else if !in_range(prices) {
+            torn.push(day);
+        }
+        if !(bars.split[i] > 0.0 && bars.split[i] < f64::INFINITY) {
+            splits.push(day);
+        }
+        if bars.dividend[i] < 0.0 || bars.dividend[i] >= before {
+            paid.push(day);
+        }
+        if bars.close[i] > 0.0 {
+            before = bars.close[i];
+        }
+    }
+    vec![
+        Finding::withholding("price_not_positive", "a price that is not above zero on", low),
+        Finding::withholding("row_out_of_range", "prices that contradict each other on", torn),
+        Finding::note("row_without_price", "no price on", absent),
+        Finding::withholding("split_impossible", "a split that is no ratio on", splits),
+        Finding::withholding("dividend_impossible", "a dividend below zero, or not below the price, on", paid),
+    ]
+}
+
+/// Whether open and close lie between low and high, within the larger of half a cent and 1e-5 of the
+/// close: sources round column by column. Absent prices contradict nothing.
+fn in_range([open, high, low, close]: [f64; 4]) -> bool {
+    let slack = (1e-5 * close).max(0.005);
+    !(low > high || open.max(close) > high + slack || open.min(close) < low - slack)
+}
+
+/// Sessions without a row between the first and the last, and rows without a session.
+fn compare(days: &[Day], calendar: &Calendar) -> (Vec<Day>, Vec<Day>) {
+    let (mut missing, mut extra) = (Vec::new(), Vec::new());
+    let judged = &days[days.partition_point(|&day| day < JUDGED_FROM)..];
+    // sessions before the first judged row count only where there is a row before them
+    let first = days.first().map_or(JUDGED_FROM, |&first| first.max(JUDGED_FROM));
+    let Some(&last) = judged.last() else { return (missing, extra) };
+    let mut sessions = calendar.between(first, last).iter().copied().peekable();
+    for &day in judged {
+        while let Some(session) = sessions.next_if(|&session| session < day) {
+            missing.push(session);
+        }
+        if sessions.next_if_eq(&day).is_none() && !calendar.is_session(day) {
+            extra.push(day);
+        }
+    }
+    (missing, extra)
+}
+
+/// Rates, spreads and shares lie in here, in percent; indices of conditions do too.
+const PLAUSIBLE_RATES: std::ops::RangeInclusive<f64> = -100.0..=100.0;
+/// P/Es of indices lie in here.
+const PLAUSIBLE_PE: std::ops::RangeInclusive<f64> = 2.0..=500.0;
+/// A value that leaves by this factor and comes back on the next day …
+const VALUE_FACTOR: f64 = 5.0;
+/// … is wrong where it is also this far away, in percentage points: small rates do jump by factors.
+const VALUE_POINTS: f64 = 5.0;
+/// Days between values of a daily series at most; quarterly surveys swing as they like.
+const DAILY_DAYS: i32 = 7;
+
+/// Whether the figures of a positioning report contradict each other: no side exceeds what is open.
+fn contradicts(points: &Points, i: usize) -> bool {
+    let open = points.value[i];
+    open <= 0.0 || points.beside.iter().any(|side| !(0.0..=open).contains(&side[i]))
+}
+
+fn examine_points(id: &SeriesId, points: &Points) -> Vec<Finding> {
+    if id.kind == Kind::Positioning {
+        let days = (0..points.len()).filter(|&i| contradicts(points, i)).map(|i| points.day[i]).collect();
+        return vec![Finding::withholding("value_implausible", "a report that cannot be on", days)];
+    }
+    let plausible = if id.kind == Kind::Valuation { PLAUSIBLE_PE } else { PLAUSIBLE_RATES };
+    let value = &points.value;
+    let outside = (0..points.len()).filter(|&i| !plausible.contains(&value[i])).map(|i| points.day[i]);
+    let alone = (1..points.len().saturating_sub(1)).filter(|&i| {
+        let off = |other: f64| {
+            let factor = value[i] / other;
+            (value[i] - other).abs() >= VALUE_POINTS && !(1.0 / VALUE_FACTOR..VALUE_FACTOR).contains(&factor)
+        };
+        points.day[i + 1].since(points.day[i - 1]) <= 2 * DAILY_DAYS && off(value[i - 1]) && off(value[i + 1])
+    });
+    vec![
+        Finding::withholding("value_implausible", "a value that cannot be on", outside.collect()),
+        Finding::withholding(
+            "value_outlier",
+            "a value that leaves and comes back on",
+            alone.map(|i| points.day[i]).collect(),
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests;

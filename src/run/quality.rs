@@ -1,0 +1,90 @@
+//! What speaks against stored series, as warnings.
+
+use std::collections::BTreeMap;
+
+use crate::bars::{IMPORTED, Kind, SeriesId, Warning};
+use crate::calendar::Calendar;
+use crate::config::Settings;
+use crate::day::Day;
+use crate::inputs;
+use crate::quality::{self, Finding, Nature, SESSION_MISSING};
+use crate::series::Market;
+use crate::store::Store;
+
+/// What speaks against the inputs of a market, beyond what was `said` already.
+pub(super) fn warnings(market: &Market, said: &[Warning]) -> Vec<Warning> {
+    let new = |input: &str, code| said.iter().all(|one| one.code != code || one.input.as_deref() != Some(input));
+    let closed = closures(market);
+    let mut warnings = Vec::new();
+    for (input, id, finding) in market.findings.iter().filter(|(input, _, finding)| new(input, finding.code)) {
+        let mut finding = finding.clone();
+        finding.days.retain(|day| finding.code != SESSION_MISSING || !closed.contains(day));
+        if finding.withholds || !finding.days.is_empty() {
+            let owner = market.state(input).and_then(|state| state.source.as_deref());
+            warnings.push(warning(input, id, owner.unwrap_or_default(), &finding));
+        }
+    }
+    if !closed.is_empty() && said.iter().all(|one| one.code != CLOSURE) {
+        let days: Vec<String> = closed.iter().take(CLOSURES_NAMED).map(Day::to_string).collect();
+        let more = if closed.len() > CLOSURES_NAMED { ", …" } else { "" };
+        let next = "an unscheduled closure? Then add it to `extra_closures` under `[calendar]`";
+        let message = format!("no series has a bar on {}{more}: {next}", days.join(", "));
+        warnings.push(Warning::general(CLOSURE, message));
+    }
+    warnings
+}
+
+/// The warning of sessions that no series has.
+const CLOSURE: &str = "unscheduled_closure";
+/// Such sessions that are named.
+const CLOSURES_NAMED: usize = 5;
+/// Series that must all lack a session before it is taken for a closure.
+const CLOSURE_SERIES: usize = 3;
+
+/// Sessions of which no series of bars has one, among those that began before and ended after.
+fn closures(market: &Market) -> Vec<Day> {
+    let mut lacking: BTreeMap<Day, usize> = BTreeMap::new();
+    let missing = market.findings.iter().filter(|(.., finding)| finding.code == SESSION_MISSING);
+    missing.flat_map(|(.., finding)| &finding.days).for_each(|day| *lacking.entry(*day).or_default() += 1);
+    let spans: Vec<(Day, Day)> = market
+        .states
+        .iter()
+        .filter(|state| state.series.first().is_some_and(|id| id.kind == Kind::Bars))
+        .filter_map(|state| state.first.zip(state.last))
+        .collect();
+    let spanning = |day: Day| spans.iter().filter(|(first, last)| (*first..=*last).contains(&day)).count();
+    lacking.into_iter().filter(|&(day, n)| n >= CLOSURE_SERIES && n == spanning(day)).map(|(day, _)| day).collect()
+}
+
+/// What speaks against those of `ids` that are held, beyond what was `said`.
+pub(super) fn stored(
+    store: &Store,
+    ids: &[SeriesId],
+    settings: &Settings,
+    calendar: &Calendar,
+    said: &[Warning],
+) -> (Vec<Warning>, bool) {
+    let inputs = inputs::inputs(settings);
+    let mut withheld = false;
+    let mut warnings = Vec::new();
+    for (id, series) in store.load_only(ids).shelf {
+        for finding in quality::examine(&id, &series, Nature::of(&id, &inputs), calendar) {
+            let input = inputs.iter().find(|input| input.series.contains(&id)).map_or(&id.name, |input| &input.id);
+            withheld |= finding.withholds;
+            if said.iter().all(|one| one.code != finding.code || one.input.as_ref() != Some(input)) {
+                warnings.push(warning(input, &id, &series.origin.owner, &finding));
+            }
+        }
+    }
+    (warnings, withheld)
+}
+
+/// A finding as a warning, with what to do where it withholds.
+fn warning(input: &str, id: &SeriesId, owner: &str, finding: &Finding) -> Warning {
+    let next = match (finding.withholds, owner) {
+        (false, _) => String::new(),
+        (true, IMPORTED) => "; withheld: correct the file and give it with `rotation import --replace`".into(),
+        (true, _) => format!("; withheld: try `rotation fetch --full {}`, or give it with `rotation import`", id.name),
+    };
+    Warning::about(finding.code, input, format!("`{id}`: {finding}{next}"))
+}

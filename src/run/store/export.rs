@@ -1,0 +1,191 @@
+//! `rotation store export`: series as CSV files in the form that `rotation import` reads.
+//!
+//! ```text
+//! bars/IWM.csv        date,open,high,low,close,volume,dividends,stock_splits
+//! dividends/IWM.csv   ex_date,amount,origin   where dividends were not all reported
+//! rates/DGS2.csv      date,value
+//! valuation/NAME.csv  date,index,basis,value,source
+//! positioning/CODE.csv  as the CFTC's portal spells it
+//! ```
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
+
+use crate::bars::{Bars, Columns, Dividends, Kind, Points, Series, SeriesId};
+use crate::cli::Export;
+use crate::import::{FUTURES_ONLY, POSITIONING_HEADER};
+use crate::run::{Context, GOOD, Outcome, PARTIAL, UsageError};
+
+/// Runs the command.
+pub(super) fn export(flags: &Export, context: &Context) -> Result<Outcome> {
+    let store = context.store()?;
+    let (held, strange) = store.series()?;
+    let chosen = choose(&held, &flags.series)?;
+    let loaded = store.load_only(&chosen);
+    let folder = &flags.output;
+    if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
+        let problem = format!("`{}` is not empty: name a new folder with `--output`", folder.display());
+        return Err(UsageError(problem).into());
+    }
+    let mut outcome = Outcome { code: GOOD, ..Outcome::default() };
+    let mut folders: Vec<&str> = Vec::new();
+    for (id, series) in &loaded.shelf {
+        for (kind, text) in files(id, series)? {
+            write(&folder.join(kind), &id.name, &text)?;
+            if !folders.contains(&kind) {
+                folders.push(kind);
+            }
+        }
+        if let Some(days) = unpriced(series) {
+            outcome.notes.push(format!("`{id}`: {days} rows without prices cannot be imported and are not written"));
+        }
+    }
+    outcome.notes.extend(strange.iter().chain(&loaded.warnings).map(|one| format!("warning: {}", one.message)));
+    if loaded.shelf.len() < chosen.len() {
+        outcome.code = PARTIAL;
+    }
+    let paths: Vec<String> = folders.iter().map(|kind| folder.join(kind).display().to_string()).collect();
+    outcome.result = match loaded.shelf.len() {
+        0 => "nothing is stored, nothing was written\n".into(),
+        n => format!("{n} series written; they are read back with\nrotation import {}\n", paths.join(" ")),
+    };
+    Ok(outcome)
+}
+
+/// The series held that are named, in any case; all of them where none is.
+fn choose(held: &[SeriesId], names: &[String]) -> Result<Vec<SeriesId>> {
+    let is =
+        |id: &SeriesId, name: &str| id.name.eq_ignore_ascii_case(name) || id.to_string().eq_ignore_ascii_case(name);
+    for name in names {
+        if !held.iter().any(|id| is(id, name)) {
+            let name: String = name.chars().take(80).flat_map(char::escape_debug).collect();
+            return Err(UsageError(format!("`{name}` is not stored: `rotation store status` lists what is")).into());
+        }
+    }
+    let chosen = held.iter().filter(|id| names.is_empty() || names.iter().any(|name| is(id, name)));
+    Ok(chosen.cloned().collect())
+}
+
+/// The files of a series: folder and text.
+fn files(id: &SeriesId, series: &Series) -> Result<Vec<(&'static str, String)>> {
+    Ok(match &series.columns {
+        Columns::Bars(bars) => {
+            let mut files = vec![("bars", quotes(bars, series.origin.dividends)?)];
+            let paid = bars.dividend.iter().any(|&dividend| dividend > 0.0);
+            if paid && series.origin.dividends == Dividends::Implied {
+                files.push(("dividends", payments(bars)?));
+            }
+            files
+        }
+        Columns::Points(points) => vec![(id.kind.folder(), values(id, points)?)],
+    })
+}
+
+/// Bars as they are imported. Dividends that were all reported stand beside them; of implied ones a
+/// column of adjusted closes that implies none says that they are known, and a file of their own
+/// which they are.
+fn quotes(bars: &Bars, dividends: Dividends) -> Result<String> {
+    let mut header = vec!["date", "open", "high", "low", "close", "volume", "stock_splits"];
+    header.extend(match dividends {
+        Dividends::Reported => Some("dividends"),
+        Dividends::Implied => Some("adj_close"),
+        Dividends::Unknown => None,
+    });
+    let rows = (0..bars.len()).map(|i| bars.row(i)).filter(|bar| bar.close.is_finite()).map(|bar| {
+        let mut row = vec![bar.day.to_string()];
+        row.extend([bar.open, bar.high, bar.low, bar.close, bar.volume].map(number));
+        row.push(number(if bar.split == 1.0 { 0.0 } else { bar.split }));
+        row.extend(match dividends {
+            Dividends::Reported => Some(number(bar.dividend)),
+            Dividends::Implied => Some(number(bar.close)),
+            Dividends::Unknown => None,
+        });
+        row
+    });
+    csv(&header, rows)
+}
+
+fn payments(bars: &Bars) -> Result<String> {
+    let paid = (0..bars.len()).map(|i| bars.row(i)).filter(|bar| bar.dividend > 0.0);
+    csv(
+        &["ex_date", "amount", "origin"],
+        paid.map(|bar| vec![bar.day.to_string(), number(bar.dividend), "implied".to_owned()]),
+    )
+}
+
+fn values(id: &SeriesId, points: &Points) -> Result<String> {
+    if id.kind == Kind::Positioning {
+        let row = |i: usize| {
+            let figures = points.figures().map(|(_, figure)| number(figure[i]));
+            [safe(&id.name), points.day[i].to_string(), FUTURES_ONLY.to_owned()].into_iter().chain(figures).collect()
+        };
+        return csv(&POSITIONING_HEADER, (0..points.len()).map(row));
+    }
+    let rows = points.day.iter().zip(&points.value);
+    if id.kind != Kind::Valuation {
+        return csv(&["date", "value"], rows.map(|(day, value)| vec![day.to_string(), number(*value)]));
+    }
+    let mut parts = id.name.splitn(3, '.').map(safe);
+    let mut part = || parts.next().unwrap_or_default();
+    let (index, basis, source) = (part(), part(), part());
+    let rows =
+        rows.map(|(day, value)| vec![day.to_string(), index.clone(), basis.clone(), number(*value), source.clone()]);
+    csv(&["date", "index", "basis", "value", "source"], rows)
+}
+
+/// Rows without a price, if there are any.
+fn unpriced(series: &Series) -> Option<usize> {
+    let Columns::Bars(bars) = &series.columns else { return None };
+    Some(bars.close.iter().filter(|close| !close.is_finite()).count()).filter(|&n| n > 0)
+}
+
+/// The shortest text that reads back as the same number; empty for none.
+fn number(value: f64) -> String {
+    if value.is_finite() { value.to_string() } else { String::new() }
+}
+
+/// Text that no spreadsheet takes for a formula.
+fn safe(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() }
+}
+
+fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(header)?;
+    for row in rows {
+        writer.write_record(row)?;
+    }
+    Ok(String::from_utf8(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)?)
+}
+
+/// Writes `NAME.csv`. A name of the store has no slash; one that would be hidden or mean another
+/// folder cannot come of it, as the ending follows.
+fn write(folder: &Path, name: &str, text: &str) -> Result<()> {
+    let path = folder.join(format!("{name}.csv"));
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, text));
+    written.with_context(|| format!("cannot write `{}`; name another folder with `--output`", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn t25_text_is_never_a_formula_and_numbers_stay_numbers() {
+        for text in ["=1+1", "+1", "-1", "@x", "\tx", "\rx"] {
+            assert_eq!(safe(text), format!("'{text}"));
+        }
+        assert_eq!((safe("ssga"), number(-0.25), number(f64::NAN)), ("ssga".into(), "-0.25".into(), String::new()));
+    }
+
+    #[test]
+    fn names_are_found_in_any_case_and_unknown_ones_are_refused() {
+        let held = [SeriesId::bars("IWM"), SeriesId::rates("DGS2")];
+        let names = |names: &[&str]| choose(&held, &names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+        assert_eq!(names(&[]).expect("all"), held);
+        assert_eq!(names(&["RATES/dgs2"]).expect("one"), held[1..]);
+        assert!(names(&["IWM", "\u{1b}[2J"]).expect_err("unknown").to_string().contains("`\\u{1b}[2J`"));
+    }
+}

@@ -1,0 +1,120 @@
+//! `rotation store status`: every series with source, span, rows, age and findings.
+
+use std::fmt::Write;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::bars::{Series, SeriesId};
+use crate::calendar::Calendar;
+use crate::cli;
+use crate::day::Day;
+use crate::inputs::{self, Input};
+use crate::quality::{self, Nature};
+use crate::report::Page;
+use crate::run::{Context, GOOD, Outcome, PARTIAL};
+
+/// One series.
+#[derive(Serialize)]
+struct Row {
+    series: String,
+    source: String,
+    first: Day,
+    last: Day,
+    rows: usize,
+    /// Sessions from the last value to the last finished session.
+    age_sessions: u32,
+    fetched_at: String,
+    findings: usize,
+    /// `ok`, or `withheld`.
+    state: &'static str,
+}
+
+/// Runs the command.
+pub(super) fn status(flags: &cli::Status, context: &Context) -> Result<Outcome> {
+    let store = context.store()?;
+    let loaded = store.load()?;
+    let finished = context.calendar.last_finished(context.now);
+    let inputs = inputs::inputs(&context.settings);
+    let shelf = loaded.shelf.iter();
+    let rows: Vec<Row> =
+        shelf.filter_map(|(id, series)| row(id, series, finished, &inputs, &context.calendar)).collect();
+    let result = match flags.format.as_str() {
+        "json" => serde_json::to_string_pretty(&rows)? + "\n",
+        _ if rows.is_empty() => format!("nothing is stored in `{}`\n", store.root().display()),
+        _ => table(&rows, &context.page) + &format!("{} series in `{}`\n", rows.len(), store.root().display()),
+    };
+    let wrong = !loaded.warnings.is_empty() || rows.iter().any(|row| row.state != "ok");
+    let notes = loaded.warnings.into_iter().map(|warning| format!("warning: {}", warning.message)).collect();
+    Ok(Outcome { result, notes, code: if wrong { PARTIAL } else { GOOD }, ..Outcome::default() })
+}
+
+fn row(id: &SeriesId, series: &Series, finished: Day, inputs: &[Input], calendar: &Calendar) -> Option<Row> {
+    let findings = quality::examine(id, series, Nature::of(id, inputs), calendar);
+    let days = series.columns.days();
+    let (&first, &last) = (days.first()?, days.last()?);
+    Some(Row {
+        series: id.to_string(),
+        source: series.origin.owner.clone(),
+        first,
+        last,
+        rows: days.len(),
+        age_sessions: calendar.age(last, finished),
+        fetched_at: series.origin.fetched_at.clone(),
+        findings: findings.len(),
+        state: if findings.iter().any(|finding| finding.withholds) { "withheld" } else { "ok" },
+    })
+}
+
+/// Width of all columns but the first two, and of the gaps.
+const FIXED: usize = 51;
+/// Most characters of a source that are shown.
+const SOURCE: usize = 10;
+/// Least width of the names.
+const NAME: usize = 16;
+
+/// The rows in columns no wider than the page.
+fn table(rows: &[Row], page: &Page) -> String {
+    let widest = |of: fn(&Row) -> &str| rows.iter().map(|row| of(row).chars().count()).max().unwrap_or_default();
+    let source = widest(|row| &row.source).clamp(6, SOURCE);
+    let room = page.width.saturating_sub(FIXED + source).max(NAME);
+    let name = widest(|row| &row.series).clamp(6, room);
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "{:name$}  {:source$}  {:10}  {:10}  {:>6}  {:>5}  findings",
+        "series", "source", "first", "last", "rows", "age"
+    );
+    for row in rows {
+        let found = match (row.state, row.findings) {
+            ("ok", 0) => "-".to_owned(),
+            ("ok", n) => n.to_string(),
+            (state, _) => state.to_owned(),
+        };
+        let mut series: String = row.series.escape_debug().collect();
+        if series.chars().count() > name {
+            // a line of its own: names differ at their ends
+            let _ = writeln!(text, "{}", std::mem::take(&mut series));
+        }
+        let _ = writeln!(
+            text,
+            "{series:name$}  {:source$}  {}  {}  {:>6}  {:>5}  {found}",
+            cut(&row.source, source, page.unicode),
+            row.first,
+            row.last,
+            row.rows,
+            row.age_sessions
+        );
+    }
+    text
+}
+
+/// The text in so many characters, its end replaced by a mark where it is longer.
+fn cut(text: &str, width: usize, unicode: bool) -> String {
+    let shown: String = text.escape_debug().collect();
+    if shown.chars().count() <= width {
+        return shown;
+    }
+    let mark = if unicode { '…' } else { '~' };
+    shown.chars().take(width.saturating_sub(1)).chain([mark]).collect()
+}

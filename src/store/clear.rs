@@ -1,0 +1,75 @@
+//! Emptying a store: what it wrote, and nothing else.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+
+use super::writer::TEMPORARY;
+use super::{ASKED, LAYOUT_FILE, Store, Writer, name};
+use crate::bars::Kind;
+
+/// What marks a file that was set aside.
+const DAMAGED: &str = ".damaged-";
+
+impl Store {
+    /// The files of the store but its lock: series, those set aside, what was asked when, temporary
+    /// files, the layout last. Whatever else lies in its folders is not its own.
+    pub fn files(&self) -> Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for kind in Kind::ALL {
+            let own = |file: &str| {
+                let (stem, _) = file.split_once(DAMAGED).unwrap_or((file, ""));
+                name::series_of(kind, stem).is_some() || is_temporary(file)
+            };
+            files.extend(list(&self.root().join(kind.folder()), own)?);
+        }
+        files.extend(list(self.root(), |file| file == ASKED || is_temporary(file))?);
+        files.extend(list(self.root(), |file| file == LAYOUT_FILE)?);
+        Ok(files)
+    }
+}
+
+impl Writer {
+    /// Removes every file of the store, and its folders where nothing else lies in them. The lock
+    /// stays: it is held.
+    ///
+    /// # Errors
+    /// The first file that cannot be removed; those after it stand.
+    pub fn clear(self) -> Result<usize> {
+        let store = Store { root: self.root.clone() };
+        let files = store.files()?;
+        for file in &files {
+            fs::remove_file(file).with_context(|| format!("cannot remove `{}`", file.display()))?;
+        }
+        for kind in Kind::ALL {
+            // a folder with something of the user's stays
+            let _ = fs::remove_dir(self.root.join(kind.folder()));
+        }
+        Ok(files.len())
+    }
+}
+
+fn is_temporary(file: &str) -> bool {
+    file.starts_with(TEMPORARY.0) && file.ends_with(TEMPORARY.1)
+}
+
+/// The plain files of a folder whose names are `own`, in order; none where there is no folder.
+fn list(folder: &Path, own: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
+    let place = || format!("cannot read `{}`", folder.display());
+    let entries = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        entries => entries.with_context(place)?,
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let entry = entry.with_context(place)?;
+        let plain = entry.file_type().with_context(place)?.is_file();
+        if plain && entry.file_name().to_str().is_some_and(&own) {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
