@@ -20,6 +20,7 @@ use chrono_tz::America::New_York;
 
 pub use bars::Quotes;
 pub use dividends::Payment;
+pub use positioning::{FUTURES_ONLY, HEADER as POSITIONING_HEADER};
 
 use crate::bars::{Points, SeriesId};
 use crate::calendar::Calendar;

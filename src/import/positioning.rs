@@ -25,6 +25,13 @@ const FIGURES: [&[&str]; POSITIONS.len()] = [
     &["lev_money_positions_short_all", "lev_money_positions_short"],
 ];
 
+/// The columns as the data portal spells them: contract, date, scope, then the figures in the order of [`POSITIONS`].
+pub const HEADER: [&str; 3 + POSITIONS.len()] =
+    [CODE[0], DATE[1], SCOPE[0], FIGURES[0][0], FIGURES[1][1], FIGURES[2][1], FIGURES[3][1], FIGURES[4][1]];
+
+/// The scope of a report that counts futures alone.
+pub const FUTURES_ONLY: &str = "FutOnly";
+
 pub(super) const KIND: FileKind = FileKind {
     id: "positioning",
     header: "the CFTC's Traders in Financial Futures",
@@ -78,7 +85,7 @@ fn read(
     if code != RUSSELL_FUTURES {
         return Err(format!("contract {} is not {RUSSELL_FUTURES}, the Russell 2000 e-mini", shown(code)));
     }
-    if !scope.eq_ignore_ascii_case("futonly") {
+    if !scope.eq_ignore_ascii_case(FUTURES_ONLY) {
         return Err(format!("{} counts more than futures", shown(scope)));
     }
     // the portal gives a midnight with thousandths

@@ -1,7 +1,7 @@
 //! What is found, and what is not.
 
 use super::*;
-use crate::bars::{Bar, Origin};
+use crate::bars::{Bar, Origin, POSITIONS};
 
 fn day(text: &str) -> Day {
     text.parse().expect("a date")
@@ -169,4 +169,21 @@ fn rows_of_another_source_and_dividends_that_are_not_known_are_said() {
     assert_eq!(text[0], "yahoo's series goes on with nasdaq's rows, until yahoo serves them, from 2019-04-14");
     assert_eq!(text[1], "dividends are not known, and returns lack them, from 2019-04-14");
     assert_eq!(said("yahoo", Some("tiingo"), Dividends::Reported).len(), 1);
+}
+
+#[test]
+fn a_report_with_a_side_above_what_is_open_is_withheld() {
+    let of = |figures: [f64; POSITIONS.len()]| {
+        let mut points = Points::default();
+        points.push_report(Day::from_number(18_000), Day::from_number(18_003), figures);
+        let series = Series { origin: Origin::default(), columns: Columns::Points(points), hash: String::new() };
+        let id = SeriesId::new(Kind::Positioning, "239742");
+        examine(&id, &series, Nature::Market, &Calendar::new(&[]))
+            .iter()
+            .map(|finding| finding.code)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of([400_000.0, 160_000.0, 120_000.0, 70_000.0, 400_000.0]), [""; 0]);
+    assert_eq!(of([400_000.0, 160_000.0, 120_000.0, 70_000.0, 400_001.0]), ["value_implausible"]);
+    assert_eq!(of([0.0; 5]), ["value_implausible"]);
 }
