@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Became, FetchRequest, Fetched, Line, Progress, fetch, render};
+use super::{Became, FetchRequest, Fetched, Line, Progress, fetch, interrupt, render};
 use crate::bars::SeriesId;
 use crate::cli;
 use crate::fetch::{check_certificates, check_proxy};
@@ -38,7 +38,12 @@ fn request(context: &Context) -> Result<FetchRequest> {
         check_proxy(name, value).map_err(|error| UsageError(error.to_string()))?;
     }
     context.environment.ssl_cert_file.as_deref().map_or(Ok(()), check_certificates)?;
-    Ok(FetchRequest { wait: context.wait, live_clock: context.live_clock, ..FetchRequest::default() })
+    Ok(FetchRequest {
+        wait: context.wait,
+        live_clock: context.live_clock,
+        watch: interrupt::watch,
+        ..FetchRequest::default()
+    })
 }
 
 fn run(request: &FetchRequest, store: &Store, context: &Context, progress: &dyn Fn(Progress)) -> Result<Fetched> {

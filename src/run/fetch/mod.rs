@@ -2,9 +2,11 @@
 
 mod bar;
 mod command;
+mod interrupt;
 mod plan;
 mod report;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -12,6 +14,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 pub use bar::Bar;
 pub use command::{command, needed};
+pub use interrupt::Interrupted;
 pub use report::{Became, Fetched, Line, render};
 
 use crate::bars::{Columns, Dividends, IMPORTED, Origin, Series, Warning};
@@ -36,6 +39,8 @@ pub struct FetchRequest {
     pub live_clock: bool,
     /// Bounds of the requests.
     pub limits: Limits,
+    /// Begins to watch for an interruption; the flag it returns is looked at after each series.
+    pub watch: fn() -> &'static AtomicBool,
 }
 
 impl Default for FetchRequest {
@@ -47,6 +52,7 @@ impl Default for FetchRequest {
             wait: Duration::from_secs(30),
             live_clock: true,
             limits: Limits::default(),
+            watch: interrupt::never,
         }
     }
 }
@@ -95,14 +101,26 @@ pub fn fetch(
     let wanted: Vec<Wanted> = series.iter().map(|planned| planned.wanted.clone()).collect();
     let mut became: Vec<Option<Became>> = vec![None; wanted.len()];
     let mut done = 0;
+    let interrupted = (request.watch)();
     let arrivals = desk.fetch(&wanted, &mut |i, arrival| {
         if let Ok(answer) = &arrival.outcome {
             became[i] = Some(keep(&mut writer, &series[i], answer, now)?);
         }
         done += 1;
         progress(Progress { done, total: wanted.len(), series: wanted[i].id.to_string() });
+        if interrupted.load(Ordering::Relaxed) && done < wanted.len() {
+            return Err(Interrupted { done, total: wanted.len() }.into());
+        }
         Ok(())
-    })?;
+    });
+    let arrivals = match arrivals {
+        Ok(arrivals) => arrivals,
+        Err(error) => {
+            // what has arrived by now is kept
+            writer.finish()?;
+            return Err(error);
+        }
+    };
     let mut fetched = Fetched { warnings, ..Fetched::default() };
     let closures = report::closures(&series, &arrivals);
     for ((planned, arrival), became) in series.iter().zip(&arrivals).zip(became) {
