@@ -15,7 +15,7 @@ use server::answer;
 use server::stage::{FIRST, FRIDAY, Stage, became, codes, day, every_series, fault, named};
 use server::upstream::series_of;
 
-/// The series without a value a day: DFEDTAR has ended, DRTSCIS is quarterly, NFCI weekly.
+/// The series without a value a day: DFEDTAR has ended, DRTSCIS is quarterly, NFCI and positioning weekly.
 const NOT_DAILY: usize = 4;
 
 #[test]
