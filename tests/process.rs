@@ -49,7 +49,9 @@ impl Desk {
         let folder = tempfile::tempdir().expect("a folder");
         let url = upstream.server.url();
         let source = |name: &str| format!("[sources.{name}]\nbase_url = \"{url}\"\nrequests_per_second = 1000.0\n");
-        fs::write(folder.path().join("c.toml"), source("yahoo") + &source("fredgraph")).expect("written");
+        let order = "[order]\nbars = [\"yahoo\"]\nrates = [\"fredgraph\"]\n".to_owned();
+        let sources = ["yahoo", "fredgraph", "cftc"].map(source).concat();
+        fs::write(folder.path().join("c.toml"), order + &sources).expect("written");
         Self { folder, upstream }
     }
 
