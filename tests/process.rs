@@ -158,7 +158,8 @@ fn t51_a_full_disk_leaves_the_old_store() {
     fs::create_dir(&disk).expect("a folder");
     let few = folder.path().join("few.csv");
     fs::write(&few, "date,value\n2024-01-02,4.5\n").expect("a file");
-    let rows: String = (0..30_000).map(|i| format!("{},{}.5\n", day("1930-01-02").plus(i), i % 9)).collect();
+    let first = day("1930-01-02");
+    let rows = (0..30_000).fold(String::new(), |rows, i| rows + &format!("{},{}.5\n", first.plus(i), i % 9));
     let many = folder.path().join("DGS2.csv");
     fs::write(&many, format!("date,value\n{rows}")).expect("a file");
     let script = "mount -t tmpfs -o size=64k none disk || exit 99
