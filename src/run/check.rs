@@ -79,6 +79,7 @@ fn stored(
     if !flags.offline && flags.as_of.is_none() {
         let fetched = fetch::needed(&store, context, progress)?;
         outcome.details.extend(fetch::render(&fetched).lines().map(str::to_owned));
+        outcome.details.extend(fetched.details);
         warnings.extend(fetched.warnings);
     }
     let (held, strange) = store.series()?;
