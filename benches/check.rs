@@ -6,6 +6,7 @@ use rotation::calendar::Calendar;
 use rotation::config::Settings;
 use rotation::day::Day;
 use rotation::demo;
+use rotation::quality::{self, Nature};
 use rotation::report::{FORMATS, Page, Report};
 use rotation::series::Market;
 use rotation::signals::SIGNALS;
@@ -39,6 +40,10 @@ fn parts(criterion: &mut Criterion) {
     criterion.bench_function("store load", |bench| bench.iter(|| store.load().expect("loaded")));
     criterion.bench_function("market", |bench| {
         bench.iter(|| Market::build(&shelf, calendar.clone(), Settings::default(), last));
+    });
+    criterion.bench_function("quality gate", |bench| {
+        let findings = |(id, series)| quality::examine(id, series, Nature::Market, &calendar).len();
+        bench.iter(|| shelf.iter().map(findings).sum::<usize>());
     });
     for signal in SIGNALS {
         criterion.bench_function(&format!("track {}", signal.id), |bench| bench.iter(|| (signal.track)(&market)));

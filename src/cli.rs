@@ -31,7 +31,7 @@ Examples:
   rotation import ~/prices ~/rates      take your own CSV files
 
 Exit codes: 0 good, 1 failed, 2 usage or configuration, 3 stale, partial or withheld,
-75 locked by another run. The result goes to stdout, everything else to stderr.";
+75 locked by another run, 130 interrupted. The result goes to stdout, everything else to stderr.";
 
 /// Flags of every command.
 #[derive(Args, Debug)]

@@ -11,7 +11,8 @@ use rotation::calendar::Calendar;
 use rotation::cli::{Cli, Color, Command, Global};
 use rotation::config::{Config, ConfigError, Environment};
 use rotation::report::Page;
-use rotation::run::{self, Context, FAILED, GOOD, LOCKED, Outcome, USAGE, UsageError};
+use rotation::run::fetch::Interrupted;
+use rotation::run::{self, Context, FAILED, GOOD, INTERRUPTED, LOCKED, Outcome, USAGE, UsageError};
 use rotation::store::Locked;
 
 /// Columns of an output that goes to no terminal.
@@ -132,6 +133,8 @@ fn code(error: &anyhow::Error) -> u8 {
         USAGE
     } else if error.downcast_ref::<Locked>().is_some() {
         LOCKED
+    } else if error.downcast_ref::<Interrupted>().is_some() {
+        INTERRUPTED
     } else {
         FAILED
     }

@@ -27,6 +27,8 @@ pub const FAILED: u8 = 1;
 pub const USAGE: u8 = 2;
 /// Exit code: stale, partial or withheld.
 pub const PARTIAL: u8 = 3;
+/// Exit code: interrupted.
+pub const INTERRUPTED: u8 = 130;
 /// Exit code: another run holds the store.
 pub const LOCKED: u8 = 75;
 

@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use super::{Became, FetchRequest, Fetched, Line, Progress, fetch, render};
+use super::{Became, FetchRequest, Fetched, Line, Progress, fetch, interrupt, render};
 use crate::bars::SeriesId;
 use crate::cli;
 use crate::config::KEY_VARIABLES;
@@ -46,8 +46,13 @@ fn request(context: &Context) -> Result<FetchRequest> {
         }
     }
     context.environment.ssl_cert_file.as_deref().map_or(Ok(()), check_certificates)?;
-    let keys = context.environment.keys.clone();
-    Ok(FetchRequest { wait: context.wait, live_clock: context.live_clock, keys, ..FetchRequest::default() })
+    Ok(FetchRequest {
+        wait: context.wait,
+        live_clock: context.live_clock,
+        keys: context.environment.keys.clone(),
+        watch: interrupt::watch,
+        ..FetchRequest::default()
+    })
 }
 
 fn run(request: &FetchRequest, store: &Store, context: &Context, progress: &dyn Fn(Progress)) -> Result<Fetched> {

@@ -2,9 +2,11 @@
 
 mod bar;
 mod command;
+mod interrupt;
 mod plan;
 mod report;
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -12,6 +14,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 pub use bar::Bar;
 pub use command::{command, needed};
+pub use interrupt::Interrupted;
 pub use report::{Became, Fetched, Line, render};
 
 use crate::bars::{Borrowed, Columns, IMPORTED, Origin, Series, Warning};
@@ -38,6 +41,8 @@ pub struct FetchRequest {
     pub limits: Limits,
     /// Keys of the sources that want one.
     pub keys: Keys,
+    /// Begins to watch for an interruption; the flag it returns is looked at after each series.
+    pub watch: fn() -> &'static AtomicBool,
 }
 
 impl Default for FetchRequest {
@@ -50,6 +55,7 @@ impl Default for FetchRequest {
             live_clock: true,
             limits: Limits::default(),
             keys: Keys::new(),
+            watch: interrupt::never,
         }
     }
 }
@@ -98,14 +104,26 @@ pub fn fetch(
     let wanted: Vec<Wanted> = series.iter().map(|planned| planned.wanted.clone()).collect();
     let mut became: Vec<Option<Became>> = vec![None; wanted.len()];
     let mut done = 0;
+    let interrupted = (request.watch)();
     let arrivals = desk.fetch(&wanted, &mut |i, arrival| {
         if let Ok(answer) = &arrival.outcome {
             became[i] = Some(keep(&mut writer, &series[i], answer, now)?);
         }
         done += 1;
         progress(Progress { done, total: wanted.len(), series: wanted[i].id.to_string() });
+        if interrupted.load(Ordering::Relaxed) && done < wanted.len() {
+            return Err(Interrupted { done, total: wanted.len() }.into());
+        }
         Ok(())
-    })?;
+    });
+    let arrivals = match arrivals {
+        Ok(arrivals) => arrivals,
+        Err(error) => {
+            // what has arrived by now is kept
+            writer.finish()?;
+            return Err(error);
+        }
+    };
     let mut fetched = Fetched { warnings, details: report::keyless(settings, &request.keys), ..Fetched::default() };
     let closures = report::closures(&series, &arrivals);
     for ((planned, arrival), became) in series.iter().zip(&arrivals).zip(became) {
