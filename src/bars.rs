@@ -2,6 +2,7 @@
 
 mod column;
 mod origin;
+mod points;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -12,6 +13,7 @@ use serde::Serialize;
 
 pub use column::Column;
 pub use origin::{Borrowed, Dividends, Origin};
+pub use points::{POSITIONS, Points};
 
 use crate::day::Day;
 
@@ -24,11 +26,13 @@ pub enum Kind {
     Rates,
     /// A forward P/E of one index, on one basis, from one source.
     Valuation,
+    /// Weekly reports of who holds which side of a futures contract.
+    Positioning,
 }
 
 impl Kind {
     /// Every kind, in the order of the store's folders.
-    pub const ALL: [Self; 3] = [Self::Bars, Self::Rates, Self::Valuation];
+    pub const ALL: [Self; 4] = [Self::Bars, Self::Rates, Self::Valuation, Self::Positioning];
 
     /// The folder of this kind.
     pub const fn folder(self) -> &'static str {
@@ -36,6 +40,7 @@ impl Kind {
             Self::Bars => "bars",
             Self::Rates => "rates",
             Self::Valuation => "valuation",
+            Self::Positioning => "positioning",
         }
     }
 }
@@ -45,7 +50,7 @@ impl Kind {
 pub struct SeriesId {
     /// What it measures.
     pub kind: Kind,
-    /// Symbol, FRED id, or `INDEX.BASIS.SOURCE`.
+    /// Symbol, FRED id, `INDEX.BASIS.SOURCE`, or the CFTC's code of a contract.
     pub name: String,
 }
 
@@ -182,37 +187,6 @@ impl FromIterator<Bar> for Bars {
     }
 }
 
-/// Dated values with the first session at whose close each was public. Columns of equal length,
-/// days ascending and distinct.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Points {
-    /// The day a value is for.
-    pub day: Vec<Day>,
-    /// The first day at whose close it was known; never falls from row to row.
-    pub known_from: Vec<Day>,
-    /// The value, in the series' own unit.
-    pub value: Vec<f64>,
-}
-
-impl Points {
-    /// Number of rows.
-    pub fn len(&self) -> usize {
-        self.day.len()
-    }
-
-    /// Whether there is no row.
-    pub fn is_empty(&self) -> bool {
-        self.day.is_empty()
-    }
-
-    /// Appends a row; the caller keeps the days ascending.
-    pub fn push(&mut self, day: Day, known_from: Day, value: f64) {
-        self.day.push(day);
-        self.known_from.push(known_from);
-        self.value.push(value);
-    }
-}
-
 /// The columns of a series.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Columns {
@@ -236,7 +210,7 @@ impl Columns {
         match (self, later) {
             (Self::Bars(bars), Self::Bars(later)) => (0..later.len()).for_each(|i| bars.push(later.row(i))),
             (Self::Points(points), Self::Points(later)) => {
-                (0..later.len()).for_each(|i| points.push(later.day[i], later.known_from[i], later.value[i]));
+                (0..later.len()).for_each(|i| points.push_row(later, i));
             }
             _ => {}
         }
@@ -248,7 +222,7 @@ impl Columns {
             Self::Bars(bars) => *bars = rows.map(|i| bars.row(i)).collect(),
             Self::Points(points) => {
                 let mut kept = Points::default();
-                rows.for_each(|i| kept.push(points.day[i], points.known_from[i], points.value[i]));
+                rows.for_each(|i| kept.push_row(points, i));
                 *points = kept;
             }
         }

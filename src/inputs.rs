@@ -3,6 +3,8 @@
 //! An *input* (`IWM`, `policy-target`) is what a signal asks for; a *series* (`rates/DFEDTARU`) is one
 //! file with one definition.
 
+use chrono::{Datelike, Timelike, Weekday};
+
 use crate::bars::{Kind, SeriesId};
 use crate::calendar::Calendar;
 use crate::config::Settings;
@@ -52,7 +54,8 @@ pub struct Input {
 type Row = (&'static str, Kind, &'static [&'static str], Rule, Need, u32);
 
 /// The fixed rows. Prices are never carried. Daily rates are carried over the bond market's holidays
-/// and a late publication, and no further.
+/// and a late publication, and no further; a weekly series over two publications that fail to come, a
+/// quarterly one over half a quarter.
 #[rustfmt::skip]
 const ROWS: &[Row] = &[
     ("IWM",           Kind::Bars,  &["IWM"],                     Rule::First,  Need::Required, 0),
@@ -64,9 +67,15 @@ const ROWS: &[Row] = &[
     ("two-year",      Kind::Rates, &["DGS2"],                    Rule::First,  Need::Expected, 5),
     ("ten-year",      Kind::Rates, &["DGS10"],                   Rule::First,  Need::Expected, 5),
     ("credit",        Kind::Rates, &["BAMLH0A0HYM2", "BAA10Y"],  Rule::First,  Need::Expected, 5),
+    ("financial-conditions", Kind::Rates, &["NFCI"],             Rule::First,  Need::Expected, 15),
+    ("lending-standards",    Kind::Rates, &["DRTSCIS"],          Rule::First,  Need::Expected, 100),
+    ("positioning",   Kind::Positioning, &[RUSSELL_FUTURES],     Rule::First,  Need::Expected, 15),
     ("^RUT",          Kind::Bars,  &["^RUT"],                    Rule::First,  Need::Evidence, 0),
     ("^GSPC",         Kind::Bars,  &["^GSPC"],                   Rule::First,  Need::Evidence, 0),
 ];
+
+/// The CFTC's code of the Russell 2000 e-mini.
+pub const RUSSELL_FUTURES: &str = "239742";
 
 /// The input of forward P/Es of small caps.
 pub const PE_SMALL: &str = "pe-small";
@@ -121,17 +130,92 @@ pub fn inputs(settings: &Settings) -> Vec<Input> {
     all
 }
 
-/// When a value for `day` of a rate series becomes public: the first day at whose close it counts.
+/// When a value for `day` of a published series becomes public: the first day at whose close it counts.
 ///
-/// Target range: the day it takes effect. Yields, spreads and the funds rate: the next session.
+/// Target range: the day it takes effect. Financial conditions: the Wednesday after their Friday.
+/// Lending standards: 40 days after the quarter's first day. Positioning: the Friday after its Tuesday,
+/// or the session after one that has ended by 15:30. Yields, spreads and the funds rate: the next
+/// session.
 pub fn known_from(series: &str, day: Day, calendar: &Calendar) -> Day {
+    let session_from = |day: Day| calendar.next_session(day.plus(-1));
     match series {
         "DFEDTAR" | "DFEDTARU" | "DFEDTARL" => day,
+        "NFCI" => session_from(day.plus(5)),
+        "DRTSCIS" => session_from(day.plus(40)),
+        RUSSELL_FUTURES => {
+            let friday = day.plus(Weekday::Fri.days_since(day.weekday()) as i32);
+            if calendar.close_time(friday).hour() < 16 { calendar.next_session(friday) } else { session_from(friday) }
+        }
         _ => calendar.next_session(day),
     }
+}
+
+/// The last day on or before `day` for which a series may have a value: a Friday for financial
+/// conditions, a quarter's first day for lending standards, a Tuesday for positioning, else a session.
+pub fn dated(series: &str, day: Day, calendar: &Calendar) -> Day {
+    match series {
+        "NFCI" => day.plus(-(day.weekday().days_since(Weekday::Fri) as i32)),
+        RUSSELL_FUTURES => day.plus(-(day.weekday().days_since(Weekday::Tue) as i32)),
+        "DRTSCIS" => {
+            let date = day.date();
+            Day::from_ymd(date.year(), date.month0() / 3 * 3 + 1, 1).unwrap_or(day)
+        }
+        _ => calendar.on_or_before(day),
+    }
+}
+
+/// Whether a source restates the past of a series: what is stored is not what was known then.
+pub fn is_revised(series: &str) -> bool {
+    series == "NFCI"
 }
 
 /// The last day of a rate series that its source has ended: the target rate gave way to a range.
 pub fn ends(series: &str) -> Option<Day> {
     (series == "DFEDTAR").then(|| Day::from_number(14_228)) // 2008-12-15
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_known_when_their_publishers_say_so() {
+        let calendar = Calendar::new(&[]);
+        for (series, day, known) in [
+            ("DFEDTARU", "2024-09-19", "2024-09-19"),
+            ("DGS2", "2024-05-24", "2024-05-28"),
+            ("NFCI", "2024-05-24", "2024-05-29"),
+            // the Wednesday is Christmas
+            ("NFCI", "2024-12-20", "2024-12-26"),
+            ("DRTSCIS", "2021-07-01", "2021-08-10"),
+            // 40 days on is a Saturday
+            ("DRTSCIS", "2024-01-01", "2024-02-12"),
+            ("239742", "2026-01-06", "2026-01-09"),
+            // a report as of Monday, before a holiday
+            ("239742", "2023-07-03", "2023-07-07"),
+            // Good Friday, and the half day after Thanksgiving, which ends before 15:30
+            ("239742", "2024-03-26", "2024-04-01"),
+            ("239742", "2025-11-25", "2025-12-01"),
+        ] {
+            let day = day.parse().expect("a day");
+            assert_eq!(known_from(series, day, &calendar).to_string(), known, "{series} for {day}");
+        }
+    }
+
+    #[test]
+    fn a_weekly_and_a_quarterly_series_have_values_on_days_of_their_own() {
+        let calendar = Calendar::new(&[]);
+        for (series, day, dates) in [
+            ("DGS2", "2024-05-27", "2024-05-24"),
+            ("NFCI", "2024-03-28", "2024-03-22"),
+            // Good Friday
+            ("NFCI", "2024-03-29", "2024-03-29"),
+            ("DRTSCIS", "2023-12-31", "2023-10-01"),
+            ("DRTSCIS", "2024-01-01", "2024-01-01"),
+            ("239742", "2026-01-12", "2026-01-06"),
+        ] {
+            let day = day.parse().expect("a day");
+            assert_eq!(dated(series, day, &calendar).to_string(), dates, "{series} at {day}");
+        }
+    }
 }

@@ -9,7 +9,7 @@ use rotation::bars::{Bar, Bars, Columns, Kind, Origin, Points, Series, SeriesId,
 use rotation::calendar::Calendar;
 use rotation::config::Settings;
 use rotation::day::Day;
-use rotation::inputs::known_from;
+use rotation::inputs::{RUSSELL_FUTURES, dated, known_from};
 use rotation::series::Market;
 use rotation::signals::{Column, SIGNALS, Track, Unit};
 
@@ -49,6 +49,9 @@ impl Random {
         for name in VALUES {
             random.valuation(name);
         }
+        random.dated("NFCI", 0.2);
+        random.dated("DRTSCIS", 40.0);
+        random.reports();
         random
     }
 
@@ -112,6 +115,38 @@ impl Random {
         }
     }
 
+    /// The days of a weekly or quarterly series for which there is a value.
+    fn days(&mut self, id: &str) -> Vec<Day> {
+        let present = self.present();
+        let held = self.sessions.iter().zip(present).filter(|(_, present)| *present);
+        let mut days: Vec<Day> = held.map(|(&day, _)| dated(id, day, &CALENDAR)).collect();
+        days.dedup();
+        days
+    }
+
+    fn dated(&mut self, id: &str, step: f64) {
+        let (mut value, mut points) = (0.0, Points::default());
+        for day in self.days(id) {
+            value = 0.9 * value + step * (self.rng.random::<f64>() - 0.5);
+            points.push(day, known_from(id, day, &CALENDAR), (1000.0 * value).round() / 1000.0);
+        }
+        if !points.is_empty() {
+            self.put(SeriesId::rates(id), Columns::Points(points));
+        }
+    }
+
+    fn reports(&mut self) {
+        let mut points = Points::default();
+        for day in self.days(RUSSELL_FUTURES) {
+            let sides: [f64; 4] = std::array::from_fn(|_| f64::from(self.rng.random_range(0..100)));
+            let [a, b, c, d] = sides;
+            points.push_report(day, known_from(RUSSELL_FUTURES, day, &CALENDAR), [200.0, a, b, c, d]);
+        }
+        if !points.is_empty() {
+            self.put(SeriesId::new(Kind::Positioning, RUSSELL_FUTURES), Columns::Points(points));
+        }
+    }
+
     fn valuation(&mut self, name: &str) {
         let mut points = Points::default();
         let present = self.present();
@@ -137,13 +172,13 @@ fn bits(column: &Column, t: usize) -> String {
     match column {
         Column::Number(x) => format!("{:?}", x[..=t].iter().map(|x| x.to_bits()).collect::<Vec<_>>()),
         Column::Flag(flags) => format!("{:?}", &flags[..=t]),
-        Column::Word(words, names) => format!("{:?} of {names:?}", &words[..=t]),
+        Column::Word(..) => format!("{:?}", (0..=t).map(|t| column.value(t)).collect::<Vec<_>>()),
         Column::Date(days) => format!("{:?}", &days[..=t]),
     }
 }
 
 fn seeds() -> impl Strategy<Value = (u64, usize)> {
-    (any::<u64>(), 30_usize..1700)
+    (any::<u64>(), 30_usize..1900)
 }
 
 proptest! {

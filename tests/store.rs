@@ -43,6 +43,16 @@ fn rates(value: f64) -> Series {
     Series { origin: Origin { currency: String::new(), ..origin("fredgraph") }, hash: columns.hash(), columns }
 }
 
+fn reports() -> Series {
+    let mut points = Points::default();
+    for i in 0..3 {
+        let figures = [1000.0, 300.0, 200.0 + f64::from(i), 90.0, 150.0];
+        points.push_report(Day::from_number(18_264 + 7 * i), Day::from_number(18_267 + 7 * i), figures);
+    }
+    let columns = Columns::Points(points);
+    Series { origin: Origin { currency: String::new(), ..origin("imported") }, hash: columns.hash(), columns }
+}
+
 fn store(root: &Path) -> Store {
     Store::at(root.to_path_buf()).expect("a store")
 }
@@ -83,12 +93,14 @@ fn what_is_put_is_loaded_bit_for_bit() {
         (SeriesId::bars("CON"), bars(1)),
         (SeriesId::rates("DGS2"), rates(-0.25)),
         (value, rates(15.5)),
+        (SeriesId::new(Kind::Positioning, "239742"), reports()),
     ];
     for (id, series) in &given {
         assert!(writer.put(id, series).expect("written"));
     }
     writer.finish().expect("synced");
     assert!(store.exists());
+    assert!(folder.path().join("positioning/239742.parquet").is_file());
     assert!(folder.path().join("valuation/RUSSELL-2000.FY1.SSGA.parquet").is_file());
     let loaded = store.load().expect("loaded");
     assert_eq!(loaded.warnings, []);
@@ -99,6 +111,21 @@ fn what_is_put_is_loaded_bit_for_bit() {
     let some = store.load_only(&[SeriesId::bars("CON"), SeriesId::bars("SPY")]);
     assert_eq!(some.shelf.keys().collect::<Vec<_>>(), [&SeriesId::bars("CON")]);
     assert_eq!(some.warnings, []);
+}
+
+#[test]
+fn columns_of_another_kind_are_not_stored() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut writer = store(folder.path()).lock(Duration::ZERO).expect("the lock");
+    let told = |result: anyhow::Result<bool>| format!("{:#}", result.expect_err("refused"));
+    for (id, series) in [
+        (SeriesId::rates("DGS2"), reports()),
+        (SeriesId::new(Kind::Positioning, "239742"), rates(1.0)),
+        (SeriesId::rates("DGS2"), bars(3)),
+    ] {
+        let problem = told(writer.put(&id, &series));
+        assert!(problem.ends_with("its columns are of another kind"), "{problem}");
+    }
 }
 
 #[test]

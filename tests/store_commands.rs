@@ -245,6 +245,14 @@ fn files(folder: &Path) -> Vec<PathBuf> {
             "pe.csv",
             table("date,index,basis,value,source", &|i, _| format!("iwm,all-in,{},My Desk", 24.0 + i as f64 / 10.0)),
         ),
+        (
+            "positioning.csv",
+            table(
+                "report_date_as_yyyy_mm_dd,cftc_contract_market_code,futonly_or_combined,open_interest_all,\
+                 asset_mgr_positions_long,asset_mgr_positions_short,lev_money_positions_long,lev_money_positions_short",
+                &|i, _| format!("239742,FutOnly,{},300,200,90,150", 1000 + i),
+            ),
+        ),
     ];
     let write = |(name, text): &(&str, String)| {
         let path = folder.join(name);
@@ -269,7 +277,7 @@ fn what_is_exported_is_imported_as_it_was() {
         assert!(kinds(&before).contains(&kind), "{kind:?}");
     }
     let (code, out, _) = desk.said(&["store", "export", "--output", "out"]);
-    assert_eq!((code, out.lines().next()), (Some(0), Some("6 series written; they are read back with")));
+    assert_eq!((code, out.lines().next()), (Some(0), Some("7 series written; they are read back with")));
     fs::remove_dir_all(desk.path("store")).expect("removed");
     let command: Vec<&str> = out.lines().nth(1).expect("a command").split(' ').skip(1).collect();
     let (code, _, err) = desk.said(&command);

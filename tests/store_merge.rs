@@ -133,6 +133,26 @@ fn values_of_the_users_own_are_added_without_an_overlap() {
 }
 
 #[test]
+fn every_figure_of_a_report_must_agree() {
+    let reports = |weeks: std::ops::Range<i32>, short: f64| {
+        let mut points = Points::default();
+        for week in weeks {
+            let (day, known) = (Day::from_number(7 * week), Day::from_number(7 * week + 3));
+            points.push_report(day, known, [1000.0, 300.0, short, 90.0, 150.0]);
+        }
+        Columns::Points(points)
+    };
+    let Merge::Extended { columns, added, .. } = merge(&reports(0..6, 200.0), &reports(4..9, 200.0), Terms::Extend)
+    else {
+        panic!("not extended")
+    };
+    assert_eq!((columns, added), (reports(0..9, 200.0), 3));
+    let conflict = conflict(merge(&reports(0..6, 200.0), &reports(4..9, 201.0), Terms::Extend));
+    assert_eq!(conflict.differences.len(), 2);
+    assert_eq!(conflict.differences[0].column, "asset_manager_short");
+}
+
+#[test]
 fn a_bar_without_a_close_brings_what_it_pays() {
     let mut paid = bars(0, 12);
     (paid.close[10], paid.dividend[10]) = (f64::NAN, 0.5);

@@ -28,11 +28,11 @@ impl Columns {
                 ("dividend", Column::Numbers(&bars.dividend)),
                 ("split", Column::Numbers(&bars.split)),
             ],
-            Self::Points(points) => vec![
-                ("date", Column::Days(&points.day)),
-                ("known_from", Column::Days(&points.known_from)),
-                ("value", Column::Numbers(&points.value)),
-            ],
+            Self::Points(points) => {
+                let days = [("date", Column::Days(&points.day)), ("known_from", Column::Days(&points.known_from))];
+                let figures = points.figures().map(|(name, figure)| (name, Column::Numbers(figure)));
+                days.into_iter().chain(figures).collect()
+            }
         }
     }
 

@@ -312,6 +312,9 @@ fn bands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bands, D::Error> 
         && (bands.rate_pressure_calm_bp..10_000.0).contains(&bands.rate_pressure_rising_bp)
         && percentile(bands.credit_low_percentile)
         && (bands.credit_low_percentile..=100.0).contains(&bands.credit_high_percentile)
+        && points(bands.financial_conditions)
+        && (0.0..=100.0).contains(&bands.lending_standards)
+        && (0.0..=50.0).contains(&bands.positioning_extreme)
         && (0.0..=50.0).contains(&bands.valuation_extreme)
         && (bands.valuation_extreme..=50.0).contains(&bands.valuation_release);
     if fits { Ok(bands) } else { Err(D::Error::custom("a band is out of its range, or a low one above its high one")) }

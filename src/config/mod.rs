@@ -126,6 +126,12 @@ pub struct Bands {
     pub credit_high_percentile: f64,
     /// `credit`: percentile below which a spread that does not widen votes for.
     pub credit_low_percentile: f64,
+    /// `financial-conditions`: |13-week change of the index| beyond which it votes.
+    pub financial_conditions: f64,
+    /// `lending-standards`: net share of banks that tighten above which it votes against, percent.
+    pub lending_standards: f64,
+    /// `positioning`: percentile at the light (crowded) end that votes, from either end.
+    pub positioning_extreme: f64,
     /// `valuation-gap`: percentile at the cheap (expensive) end that votes, from either end.
     pub valuation_extreme: f64,
     /// `valuation-gap`: percentile from that end up to which a side is kept.
@@ -156,6 +162,9 @@ impl Default for Bands {
             credit_baa_bp: 17.0,
             credit_high_percentile: 90.0,
             credit_low_percentile: 70.0,
+            financial_conditions: 0.10,
+            lending_standards: 20.0,
+            positioning_extreme: 20.0,
             valuation_extreme: 20.0,
             valuation_release: 30.0,
         }

@@ -58,6 +58,9 @@ const BANDS: &[(&str, &str)] = &[
     ("credit_baa_bp",             "the same for the Baa spread, basis points"),
     ("credit_high_percentile",    "percentile above which the level votes against"),
     ("credit_low_percentile",     "percentile below which a spread that does not widen votes for"),
+    ("financial_conditions",      "change of the index over 13 weeks beyond which it votes, points of the index"),
+    ("lending_standards",         "net share of banks that tighten above which it votes against, percent"),
+    ("positioning_extreme",       "percentile from the light or the crowded end up to which it votes"),
     ("valuation_extreme",         "percentile from the cheap or the dear end up to which a gap votes"),
     ("valuation_release",         "percentile from that end up to which a vote is kept"),
 ];

@@ -34,7 +34,7 @@ fn head(columns: &Columns, last: Day) -> Columns {
         Columns::Bars(bars) => Columns::Bars((0..rows).map(|i| bars.row(i)).collect()),
         Columns::Points(points) => {
             let mut cut = Points::default();
-            (0..rows).for_each(|i| cut.push(points.day[i], points.known_from[i], points.value[i]));
+            (0..rows).for_each(|i| cut.push_row(points, i));
             Columns::Points(cut)
         }
     }
@@ -154,7 +154,8 @@ fn rates_are_published_as_their_sources_do() {
         let Columns::Points(points) = &series.columns else { continue };
         let expected: Vec<Day> = points.day.iter().map(|&day| inputs::known_from(&id.name, day, &calendar)).collect();
         assert_eq!(points.known_from, expected, "{id}");
-        assert!(points.value.iter().all(|&value| value >= 0.05 && (value * 100.0).round() / 100.0 == value), "{id}");
+        let least = if ["NFCI", "DRTSCIS"].contains(&id.name.as_str()) { -100.0 } else { 0.05 };
+        assert!(points.value.iter().all(|&value| value >= least && (value * 100.0).round() / 100.0 == value), "{id}");
     }
     let (single, upper) = (rates(&shelf, "DFEDTAR"), rates(&shelf, "DFEDTARU"));
     let daily: Vec<Day> = single.day.iter().chain(&upper.day).copied().collect();
@@ -178,6 +179,17 @@ fn the_script_brings_hikes_cuts_inversions_and_stress() {
     assert!(inverted.len() >= 8, "{inverted:?}");
     let (calm, stressed) = extremes(rates(&shelf, "BAMLH0A0HYM2").value.iter().copied());
     assert!(2.5 < calm && 6.5 < stressed && stressed < 12.0, "{calm} to {stressed}");
+    let (easy, tight) = extremes(rates(&shelf, "NFCI").value.iter().copied());
+    assert!(-1.2 < easy && easy < -0.5 && 0.3 < tight && tight < 3.0, "{easy} to {tight}");
+    let Columns::Points(reports) = &shelf[&SeriesId::new(Kind::Positioning, inputs::RUSSELL_FUTURES)].columns else {
+        panic!("not dated values")
+    };
+    assert!(reports.len() > 1_600 && reports.beside.iter().flatten().all(|&side| side >= 0.0));
+    let net = (0..reports.len()).map(|i| (reports.beside[0][i] - reports.beside[1][i]) / reports.value[i]);
+    let (light, crowded) = extremes(net);
+    assert!(-0.3 < light && light < 0.0 && 0.1 < crowded && crowded < 0.5, "{light} to {crowded}");
+    let (eased, tightened) = extremes(rates(&shelf, "DRTSCIS").value.iter().copied());
+    assert!(-40.0 < eased && eased < -5.0 && 30.0 < tightened && tightened < 100.0, "{eased} to {tightened}");
 }
 
 #[test]

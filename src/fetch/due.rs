@@ -36,16 +36,17 @@ pub enum Reply {
 
 /// The newest value of `series` expected at `now`.
 ///
-/// Bars: the last finished session. Rates: the last session whose value was public at its close.
+/// Bars: the last finished session. Rates: the last day whose value was public at that session's close.
 /// A series that its source has ended expects nothing after its end.
 pub fn expected(series: &SeriesId, calendar: &Calendar, now: DateTime<Utc>) -> Expected {
     let finished = calendar.last_finished(now);
     let mut day = finished;
     let mut public = finished;
     if series.kind != Kind::Bars {
+        day = inputs::dated(&series.name, day, calendar);
         public = inputs::known_from(&series.name, day, calendar);
         while public > finished {
-            day = calendar.on_or_before(day.plus(-1));
+            day = inputs::dated(&series.name, day.plus(-1), calendar);
             public = inputs::known_from(&series.name, day, calendar);
         }
     }

@@ -8,9 +8,10 @@ use super::{Answer, Ask, Client, Finding, Held, Lay, Parsed, UNPROVEN_DAYS, Want
 use crate::bars::{Columns, Dividends, IMPORTED};
 use crate::calendar::Calendar;
 use crate::day::Day;
+use crate::inputs;
 
-/// Asks one source for one series: the tail where it continues what is held, else the whole. Of a
-/// series the user imported never more than the tail.
+/// Asks one source for one series: the tail where it continues what is held, else the whole; one whose
+/// past is restated always whole. Of a series the user imported never more than the tail.
 ///
 /// The tail of another vendor is taken where its closes agree with those its owner served; its rows
 /// are borrowed, until the owner serves them. What a source of prices alone served is fetched whole
@@ -25,7 +26,8 @@ pub(super) fn ask(
     let held = wanted.held.as_ref();
     let imported = |held: &Held| held.owner == IMPORTED;
     let own = held.is_some_and(|held| held.vendor() == row.vendor);
-    let tailed = |held: &&Held| imported(held) || !(wanted.whole || held.prices_alone() && !row.prices_alone);
+    let whole = wanted.whole || inputs::is_revised(&wanted.id.name);
+    let tailed = |held: &&Held| imported(held) || !(whole || held.prices_alone() && !row.prices_alone);
     if let Some(held) = held.filter(tailed) {
         let (answer, place) = one(row, client, wanted, held.overlap_from(), calendar, now)?;
         if imported(held) {

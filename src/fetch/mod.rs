@@ -32,7 +32,7 @@ pub use fault::{Fault, FetchError};
 pub use gate::{Clock, Monotonic};
 pub use http::{Body, Client, Limits};
 pub use overlap::{Held, laid, own_dividends, own_last};
-pub use source::{KeyPlace, SOURCES, SourceRow, keyless, sources};
+pub use source::{KeyPlace, SOURCES, SourceRow, is_served, keyless, sources};
 pub use team::{Arrival, Desk};
 
 use std::fmt;

@@ -189,8 +189,8 @@ fn onto(held: &Columns, answer: &Columns) -> Columns {
         (Columns::Points(held), Columns::Points(answer)) => {
             let mut points = Points::default();
             walk(&held.day, &answer.day, |mine, theirs| match (mine, theirs) {
-                (_, Some(j)) => points.push(answer.day[j], answer.known_from[j], answer.value[j]),
-                (Some(i), None) => points.push(held.day[i], held.known_from[i], held.value[i]),
+                (_, Some(j)) => points.push_row(answer, j),
+                (Some(i), None) => points.push_row(held, i),
                 (None, None) => {}
             });
             Columns::Points(points)

@@ -112,6 +112,11 @@ pub const SOURCES: &[SourceRow] = &[
     },
 ];
 
+/// Whether any source serves series of this kind.
+pub fn is_served(kind: Kind) -> bool {
+    SOURCES.iter().any(|row| row.kind == kind)
+}
+
 /// The source of this name.
 pub(super) fn source(name: &str) -> Option<&'static SourceRow> {
     SOURCES.iter().find(|row| row.name == name)
@@ -122,7 +127,7 @@ fn enabled(kind: Kind, settings: &Settings) -> impl Iterator<Item = &'static Sou
     let order: &[String] = match kind {
         Kind::Bars => &settings.order.bars,
         Kind::Rates => &settings.order.rates,
-        Kind::Valuation => &[],
+        Kind::Valuation | Kind::Positioning => &[],
     };
     let rows = order.iter().filter_map(|name| source(name)).filter(move |row| row.kind == kind);
     rows.filter(|row| settings.sources.get(row.name).is_some_and(|source| source.enabled))

@@ -7,6 +7,7 @@ mod bars;
 mod cells;
 mod dividends;
 mod implied;
+mod positioning;
 mod rates;
 mod table;
 mod valuation;
@@ -19,6 +20,7 @@ use chrono_tz::America::New_York;
 
 pub use bars::Quotes;
 pub use dividends::Payment;
+pub use positioning::{FUTURES_ONLY, HEADER as POSITIONING_HEADER};
 
 use crate::bars::{Points, SeriesId};
 use crate::calendar::Calendar;
@@ -42,7 +44,7 @@ pub struct FileKind {
 pub type Contents = Vec<(SeriesId, Content)>;
 
 /// Every kind of file.
-pub const KINDS: &[FileKind] = &[bars::KIND, dividends::KIND, rates::KIND, valuation::KIND];
+pub const KINDS: &[FileKind] = &[bars::KIND, dividends::KIND, rates::KIND, valuation::KIND, positioning::KIND];
 
 /// What a file says of a series.
 #[derive(Clone, Debug, PartialEq)]

@@ -215,7 +215,17 @@ const VALUE_POINTS: f64 = 5.0;
 /// Days between values of a daily series at most; quarterly surveys swing as they like.
 const DAILY_DAYS: i32 = 7;
 
+/// Whether the figures of a positioning report contradict each other: no side exceeds what is open.
+fn contradicts(points: &Points, i: usize) -> bool {
+    let open = points.value[i];
+    open <= 0.0 || points.beside.iter().any(|side| !(0.0..=open).contains(&side[i]))
+}
+
 fn examine_points(id: &SeriesId, points: &Points) -> Vec<Finding> {
+    if id.kind == Kind::Positioning {
+        let days = (0..points.len()).filter(|&i| contradicts(points, i)).map(|i| points.day[i]).collect();
+        return vec![Finding::withholding("value_implausible", "a report that cannot be on", days)];
+    }
     let plausible = if id.kind == Kind::Valuation { PLAUSIBLE_PE } else { PLAUSIBLE_RATES };
     let value = &points.value;
     let outside = (0..points.len()).filter(|&i| !plausible.contains(&value[i])).map(|i| points.day[i]);

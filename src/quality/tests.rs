@@ -1,7 +1,7 @@
 //! What is found, and what is not.
 
 use super::*;
-use crate::bars::{Bar, Origin};
+use crate::bars::{Bar, Origin, POSITIONS};
 
 fn day(text: &str) -> Day {
     text.parse().expect("a date")
@@ -152,6 +152,23 @@ fn values_that_cannot_be_withhold() {
     assert_eq!(of(Kind::Rates, &[4.5, 45.0, 4.5]), ["value_outlier"]);
     assert_eq!(of(Kind::Rates, &[4.5, 450.0, 451.0]), ["value_implausible"]);
     assert_eq!(of(Kind::Valuation, &[24.0, 0.04]), ["value_implausible"]);
+}
+
+#[test]
+fn a_report_with_a_side_above_what_is_open_is_withheld() {
+    let of = |figures: [f64; POSITIONS.len()]| {
+        let mut points = Points::default();
+        points.push_report(Day::from_number(18_000), Day::from_number(18_003), figures);
+        let series = Series { origin: Origin::default(), columns: Columns::Points(points), hash: String::new() };
+        let id = SeriesId::new(Kind::Positioning, "239742");
+        examine(&id, &series, Nature::Market, &Calendar::new(&[]))
+            .iter()
+            .map(|finding| finding.code)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(of([400_000.0, 160_000.0, 120_000.0, 70_000.0, 400_000.0]), [""; 0]);
+    assert_eq!(of([400_000.0, 160_000.0, 120_000.0, 70_000.0, 400_001.0]), ["value_implausible"]);
+    assert_eq!(of([0.0; 5]), ["value_implausible"]);
 }
 
 #[test]

@@ -39,7 +39,7 @@ pub fn explain(
 
 /// One signal.
 fn part(report: &Report, settings: &Settings, signal: &Signal, row: &SignalRow, page: &Page) -> String {
-    let (mark, word, ink) = words::vote(row.vote, page.unicode);
+    let (mark, word, ink) = words::vote(row, page.unicode);
     let since = row.since.map_or(String::new(), |day| format!(" since {day}"));
     let title = format!("{} · {mark} {word}{since}", signal.id);
     let lines: Vec<[Text; 2]> = vec![

@@ -77,7 +77,8 @@ fn way_out(market: &Market, tracks: &[Tracked], verdict: &Verdict) -> String {
     if priced[market.last()] {
         let leaderless = verdict.weighed[market.last()].pillars[Pillar::Leadership as usize].score.is_nan();
         let silent = tracks.iter().filter(|(signal, track)| {
-            vote_at(track, market.last()).is_none() && (!leaderless || signal.pillar == Pillar::Leadership)
+            let asked = if leaderless { signal.pillar == Pillar::Leadership } else { signal.pillar.counts() };
+            asked && vote_at(track, market.last()).is_none()
         });
         wanted = silent.flat_map(|(signal, _)| (signal.inputs)(&market.settings)).collect();
     }
@@ -121,23 +122,23 @@ fn signal_row(market: &Market, (signal, track): &Tracked) -> SignalRow {
         Err(_) => (reading, Value::Missing),
     });
     let votes = track.as_ref().map_or(&[][..], |track| &track.votes);
+    let now = track.as_ref().ok().map(|track| Snapshot::new(signal, track, last));
+    let measured = |now: &Snapshot| now.get((signal.headline)(now)) != Value::Missing;
+    let told = now.filter(|now| vote.is_some() || (!signal.pillar.counts() && measured(now)));
+    let summary = told.map(|now| (signal.summary)(&now));
     SignalRow {
         id: signal.id,
         pillar: signal.pillar,
         vote,
         kept: track.as_ref().is_ok_and(|track| track.kept),
         since: vote.map(|vote| market.sessions[run_start(votes, vote)]),
-        summary: track
-            .as_ref()
-            .ok()
-            .filter(|_| vote.is_some())
-            .map(|track| (signal.summary)(&Snapshot::new(signal, track, last))),
+        reasons: if summary.is_some() { reasons(signal, track) } else { Reasons::default() },
+        summary,
         readings: Readings(readings.collect()),
         basis: signal.basis,
         as_of: votes.iter().rposition(Option::is_some).map(|t| market.sessions[t]),
         inputs: (signal.inputs)(&market.settings),
         missing: if vote.is_some() { None } else { Some(why_missing(market, signal, track)) },
-        reasons: if vote.is_some() { reasons(signal, track) } else { Reasons::default() },
         history: track.as_ref().ok().and_then(|track| history(signal, track)),
     }
 }
@@ -159,7 +160,7 @@ fn why_missing(market: &Market, signal: &Signal, track: &Result<Track, Missing>)
     }
 }
 
-/// Why readings of a signal that votes are missing.
+/// Why readings of a signal that votes or abstains are missing.
 fn reasons(signal: &Signal, track: &Result<Track, Missing>) -> Reasons {
     let reasons = track.iter().flat_map(|track| signal.readings.iter().zip(&track.reasons));
     Reasons(reasons.filter_map(|(reading, reason)| Some((reading.name, reason.clone()?))).collect())

@@ -121,7 +121,8 @@ pub struct SignalRow {
     pub kept: bool,
     /// The first session of the trailing run of this vote; sessions without a vote do not break it.
     pub since: Option<Day>,
-    /// The readings in words; null without a vote.
+    /// The readings in words; null without a vote, but for a signal beside the pillars that was measured and
+    /// abstains.
     pub summary: Option<String>,
     /// Its figures by name.
     pub readings: Readings,
@@ -137,6 +138,13 @@ pub struct SignalRow {
     pub reasons: Reasons,
     /// The place of its headline reading in its own past; null without one.
     pub history: Option<History>,
+}
+
+impl SignalRow {
+    /// Whether it was measured and has no vote to give.
+    fn abstains(&self) -> bool {
+        self.vote.is_none() && self.summary.is_some()
+    }
 }
 
 /// The place of a reading among all its values up to the reference session.

@@ -45,7 +45,8 @@ fn rates(regime: &RateRegime) -> Vec<Note> {
 
 /// Signals without a vote, then readings that lack beside a vote; those with one reason together.
 fn missing(signals: &[SignalRow]) -> Vec<Note> {
-    let silent = signals.iter().filter_map(|signal| Some((signal.missing.as_deref()?, signal.id)));
+    let silent = signals.iter().filter(|signal| !signal.abstains());
+    let silent = silent.filter_map(|signal| Some((signal.missing.as_deref()?, signal.id)));
     let mut notes: Vec<Note> = by_reason(silent)
         .into_iter()
         .map(|(reason, ids)| match ids[..] {
@@ -53,7 +54,7 @@ fn missing(signals: &[SignalRow]) -> Vec<Note> {
             _ => ("missing", format!("{} signals", ids.len()), format!("{reason} ({})", ids.join(", "))),
         })
         .collect();
-    for signal in signals {
+    for signal in signals.iter().filter(|signal| !signal.abstains()) {
         let lacking = signal.reasons.0.iter().map(|(name, reason)| (reason.as_str(), *name));
         let lines = by_reason(lacking).into_iter().map(|(reason, names)| format!("{reason} ({})", listed(&names)));
         notes.extend(lines.map(|text| ("missing", signal.id.into(), text)));
@@ -117,6 +118,7 @@ fn age(input: &InputState) -> String {
         State::Stale => format!(" to {last}{old}: too old"),
         State::Ended => format!(" to {last}: ended"),
         State::Withheld => format!(" to {last}: withheld"),
+        _ if input.revised => format!(" to {last}{old}: revised data"),
         _ => format!(" to {last}{old}"),
     }
 }

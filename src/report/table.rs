@@ -6,6 +6,7 @@ use super::figures::{NO_FIGURE, count, percent, score, weight};
 use super::ink::Ink;
 use super::page::{Page, Text};
 use super::{PillarRow, Report, SignalRow, notes, words};
+use crate::signals::Pillar;
 use crate::verdict::{CONFIRMATION_SESSIONS, Posture, Stage};
 
 /// Pages narrower than this show a signal on lines of its own instead of in a row.
@@ -150,10 +151,10 @@ fn rows(report: &Report, page: &Page) -> String {
     let widths = [longest + 1, vote, page.rest(&[longest + 1, vote, place, since]), place, since];
     let names = header(&["signal", "vote", "reading", "history", "since"], 3..4);
     let mut rows = Vec::new();
-    for pillar in &report.pillars {
-        let members: Vec<_> = report.signals.iter().filter(|signal| signal.pillar == pillar.id).collect();
+    for pillar in Pillar::ALL.into_iter().chain([Pillar::Cycles]) {
+        let members: Vec<_> = report.signals.iter().filter(|signal| signal.pillar == pillar).collect();
         if !members.is_empty() {
-            rows.push(vec![Text::new(pillar.id.id(), Ink::Bold)]);
+            rows.push(vec![Text::new(pillar.id(), Ink::Bold)]);
         }
         for signal in members {
             rows.push(vec![
@@ -170,7 +171,7 @@ fn rows(report: &Report, page: &Page) -> String {
 
 /// The vote in a mark and a word.
 fn vote_text(signal: &SignalRow, page: &Page) -> Text {
-    let (mark, word, ink) = words::vote(signal.vote, page.unicode);
+    let (mark, word, ink) = words::vote(signal, page.unicode);
     Text::new(format!("{mark} {word}"), ink)
 }
 
@@ -184,9 +185,9 @@ fn reading(signal: &SignalRow) -> Text {
     }
 }
 
-/// The percentile of the headline reading in its own history, of a signal that votes.
+/// The percentile of the headline reading in its own history, of a signal that votes or abstains.
 fn place(signal: &SignalRow) -> Option<f64> {
-    signal.vote.and(signal.history.as_ref()).map(|history| history.percentile.0)
+    signal.summary.as_ref().and(signal.history.as_ref()).map(|history| history.percentile.0)
 }
 
 /// The same as a figure, also as a line where there is room.
@@ -211,7 +212,7 @@ fn legend(report: &Report, page: &Page) -> String {
 fn stacked(report: &Report, page: &Page) -> String {
     let mut out = String::new();
     for signal in &report.signals {
-        let (mark, word, ink) = words::vote(signal.vote, page.unicode);
+        let (mark, word, ink) = words::vote(signal, page.unicode);
         let since = signal.since.map_or(String::new(), |day| format!(" since {day}"));
         out += &page.paragraph(Text::new(format!("{mark} {}: {word}{since}", signal.id), ink));
         let place = place(signal).map_or(String::new(), |percentile| format!(" (history {percentile:.0} %)"));

@@ -1,7 +1,8 @@
 //! What the report calls things.
 
+use super::SignalRow;
 use super::ink::Ink;
-use crate::signals::{Pillar, Vote};
+use crate::signals::Pillar;
 use crate::verdict::Stage;
 
 /// Explains the history column.
@@ -61,15 +62,17 @@ pub(super) const fn question(pillar: Pillar) -> &'static str {
         Pillar::Participation => "is it broad?",
         Pillar::Pressure => "is the headwind fading?",
         Pillar::Fuel => "is there room to run?",
+        Pillar::Cycles => "is there a rhythm?",
     }
 }
 
-/// A vote: mark, word and colour.
-pub(super) const fn vote(vote: Vote, unicode: bool) -> (&'static str, &'static str, Ink) {
-    match vote {
+/// A signal's vote: mark, word and colour.
+pub(super) fn vote(signal: &SignalRow, unicode: bool) -> (&'static str, &'static str, Ink) {
+    match signal.vote {
         Some(1..) => (if unicode { "▲" } else { "+" }, "for", Ink::Favour),
         Some(..0) => (if unicode { "▼" } else { "-" }, "against", Ink::Against),
         Some(0) => (if unicode { "●" } else { "0" }, "neutral", Ink::Plain),
+        None if signal.abstains() => (if unicode { "–" } else { "." }, "no vote", Ink::Plain),
         None => (if unicode { "–" } else { "." }, "missing", Ink::Dim),
     }
 }

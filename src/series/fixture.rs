@@ -1,11 +1,11 @@
 //! Small markets made of formulas, for tests.
 
 use super::Market;
-use crate::bars::{Bar, Columns, Kind, Points, Series, SeriesId, Shelf};
+use crate::bars::{Bar, Columns, Kind, POSITIONS, Points, Series, SeriesId, Shelf};
 use crate::calendar::Calendar;
 use crate::config::Settings;
 use crate::day::Day;
-use crate::inputs::known_from;
+use crate::inputs::{RUSSELL_FUTURES, known_from};
 
 /// A shelf under construction, on the sessions from 2004-01-02 on.
 pub(crate) struct Fixture {
@@ -59,6 +59,22 @@ impl Fixture {
     pub(crate) fn rate(self, id: &str, value: impl Fn(usize) -> f64) -> Self {
         let rows: Vec<_> = self.sessions.iter().enumerate().map(|(t, &day)| (day, value(t))).collect();
         self.points(SeriesId::rates(id), rows.into_iter().filter(|(_, value)| value.is_finite()))
+    }
+
+    /// A rate series with values for days of its own.
+    #[must_use]
+    pub(crate) fn dated(self, id: &str, rows: impl IntoIterator<Item = (Day, f64)>) -> Self {
+        self.points(SeriesId::rates(id), rows)
+    }
+
+    /// Positioning reports of the Russell 2000 e-mini.
+    #[must_use]
+    pub(crate) fn reports(self, rows: impl IntoIterator<Item = (Day, [f64; POSITIONS.len()])>) -> Self {
+        let mut points = Points::default();
+        for (day, figures) in rows {
+            points.push_report(day, known_from(RUSSELL_FUTURES, day, &self.calendar), figures);
+        }
+        self.with(SeriesId::new(Kind::Positioning, RUSSELL_FUTURES), Columns::Points(points))
     }
 
     /// A forward P/E series (`INDEX.BASIS.SOURCE`), each value known the day after its own.

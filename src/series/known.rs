@@ -20,7 +20,7 @@ impl Known {
         for part in parts {
             let start = points.day.last().map_or(0, |last| part.day.partition_point(|day| day <= last));
             for i in start..part.len() {
-                points.push(part.day[i], part.known_from[i], part.value[i]);
+                points.push_row(part, i);
             }
         }
         Self { points, last: Vec::new() }
@@ -44,9 +44,7 @@ impl Known {
             }
             self.last.push(if age <= carry { next as u32 } else { 0 });
         }
-        points.day.truncate(next);
-        points.known_from.truncate(next);
-        points.value.truncate(next);
+        points.truncate(next);
         self
     }
 

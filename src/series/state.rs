@@ -7,7 +7,7 @@ use serde::{Serialize, Serializer};
 use super::Known;
 use crate::bars::{Series, SeriesId};
 use crate::day::Day;
-use crate::inputs::{Input, Need};
+use crate::inputs::{self, Input, Need};
 
 /// Sessions without a new value after which a source has evidently ended its series.
 const ENDED_AFTER_SESSIONS: u32 = 252;
@@ -86,7 +86,7 @@ impl InputState {
             age_sessions: None,
             fetched_at: held.iter().map(|(_, series)| series.origin.fetched_at.clone()).max(),
             hash: joined(|series| vec![&series.hash]),
-            revised: false,
+            revised: held.iter().any(|(id, _)| inputs::is_revised(&id.name)),
             state,
             need: input.need,
             withheld: None,

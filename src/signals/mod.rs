@@ -5,12 +5,17 @@
 mod breakout;
 mod credit;
 mod curve;
+mod cycles;
 mod equal_weight;
+mod financial_conditions;
 mod group_breadth;
 mod groups;
 mod in_sync;
+mod lending_standards;
 mod monthly_streak;
 mod policy_cycle;
+mod positioning;
+mod published;
 mod rate_pressure;
 mod regional_banks;
 mod relative;
@@ -42,11 +47,18 @@ pub enum Pillar {
     Pressure,
     /// Is there room to run?
     Fuel,
+    /// Is there a rhythm? Shown beside the others; its votes count in no score.
+    Cycles,
 }
 
 impl Pillar {
-    /// Every pillar, in the order of the report.
+    /// Every pillar that counts, in the order of the report.
     pub const ALL: [Self; 4] = [Self::Leadership, Self::Participation, Self::Pressure, Self::Fuel];
+
+    /// Whether its votes count.
+    pub fn counts(self) -> bool {
+        Self::ALL.contains(&self)
+    }
 
     /// Name in the output.
     pub const fn id(self) -> &'static str {
@@ -55,6 +67,7 @@ impl Pillar {
             Self::Participation => "participation",
             Self::Pressure => "pressure",
             Self::Fuel => "fuel",
+            Self::Cycles => "cycles",
         }
     }
 }
@@ -171,8 +184,12 @@ pub const SIGNALS: &[Signal] = &[
     rate_pressure::SIGNAL,
     curve::SIGNAL,
     credit::SIGNAL,
+    financial_conditions::SIGNAL,
+    lending_standards::SIGNAL,
     regional_banks::SIGNAL,
     valuation_gap::SIGNAL,
+    positioning::SIGNAL,
+    cycles::SIGNAL,
 ];
 
 /// Input names as a signal's table row gives them.

@@ -18,7 +18,7 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
 
 use super::footer::{self, Footer};
-use crate::bars::{Bars, Column, Columns, Kind, Points, Series, SeriesId};
+use crate::bars::{Bars, Column, Columns, Kind, POSITIONS, Points, Series, SeriesId};
 use crate::day::Day;
 
 /// Why the bytes of a file are not used.
@@ -67,11 +67,18 @@ const BARS: &[(&str, Field)] = &[
 
 const POINTS: &[(&str, Field)] = &[("date", Field::Date), ("known_from", Field::Date), ("value", Field::Number)];
 
+#[rustfmt::skip]
+const REPORTS: &[(&str, Field)] = &[
+    ("date", Field::Date), ("known_from", Field::Date), (POSITIONS[0], Field::Number), (POSITIONS[1], Field::Number),
+    (POSITIONS[2], Field::Number), (POSITIONS[3], Field::Number), (POSITIONS[4], Field::Number),
+];
+
 /// The columns of a file of this kind.
 const fn fields(kind: Kind) -> &'static [(&'static str, Field)] {
     match kind {
         Kind::Bars => BARS,
         Kind::Rates | Kind::Valuation => POINTS,
+        Kind::Positioning => REPORTS,
     }
 }
 
@@ -107,7 +114,7 @@ pub(super) fn check(columns: &Columns) -> Result<()> {
     match columns {
         Columns::Bars(bars) => ensure!(finite(&bars.dividend) && finite(&bars.split), "an event has no amount"),
         Columns::Points(points) => {
-            ensure!(finite(&points.value), "a value is not a number");
+            ensure!(points.figures().all(|(_, figure)| finite(figure)), "a value is not a number");
             ensure!(points.known_from.is_sorted(), "a value is known before an earlier one");
             let known = points.known_from[points.len() - 1];
             ensure!(points.known_from[0] >= DAYS.0 && known <= DAYS.1, "its days lie outside 1800 to 2200");
@@ -131,7 +138,12 @@ pub(super) fn encode(id: &SeriesId, series: &Series) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut file = SerializedFileWriter::new(&mut bytes, schema(id.kind)?, Arc::new(properties))?;
     let mut group = file.next_row_group()?;
-    for ((_, column), (_, field)) in series.columns.named().into_iter().zip(fields(id.kind)) {
+    let (columns, fields) = (series.columns.named(), fields(id.kind));
+    ensure!(
+        columns.iter().map(|(name, _)| name).eq(fields.iter().map(|(name, _)| name)),
+        "its columns are of another kind"
+    );
+    for ((_, column), (_, field)) in columns.into_iter().zip(fields) {
         match (column, field) {
             (Column::Days(days), _) => {
                 let numbers: Vec<i32> = days.iter().map(|day| day.number()).collect();
@@ -197,9 +209,12 @@ pub(super) fn decode(id: &SeriesId, bytes: &Bytes) -> Result<Series, Refusal> {
             dividend: columns.numbers()?,
             split: columns.numbers()?,
         }),
-        Kind::Rates | Kind::Valuation => {
-            Columns::Points(Points { day: columns.days()?, known_from: columns.days()?, value: columns.numbers()? })
-        }
+        kind => Columns::Points(Points {
+            day: columns.days()?,
+            known_from: columns.days()?,
+            value: columns.numbers()?,
+            beside: (3..fields(kind).len()).map(|_| columns.numbers()).collect::<Result<_, _>>()?,
+        }),
     };
     check(&columns).map_err(|error| Refusal::damaged(error.to_string()))?;
     footer.series(columns)

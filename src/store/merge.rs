@@ -118,14 +118,11 @@ pub fn merge(held: &Columns, new: &Columns, terms: Terms) -> Merge {
             lay(&rows(held), new, terms).into_merge(|rows| Columns::Bars(rows.into_iter().collect()))
         }
         (Columns::Points(held), Columns::Points(new)) => {
-            let rows = |points: &Points| {
-                let point = |i| Point { day: points.day[i], known_from: points.known_from[i], value: points.value[i] };
-                (0..points.len()).map(point).collect::<Vec<_>>()
-            };
+            let rows = |points| Point::all(points).collect::<Vec<_>>();
             lay(&rows(held), rows(new), terms).into_merge(|rows| {
                 let mut points = Points::default();
-                for point in rows {
-                    points.push(point.day, point.known_from, point.value);
+                for row in rows {
+                    points.push_row(row.points, row.at);
                 }
                 Columns::Points(points)
             })
@@ -136,10 +133,19 @@ pub fn merge(held: &Columns, new: &Columns, terms: Terms) -> Merge {
 
 /// One row of [`Points`].
 #[derive(Clone, Copy)]
-struct Point {
-    day: Day,
-    known_from: Day,
-    value: f64,
+struct Point<'a> {
+    points: &'a Points,
+    at: usize,
+}
+
+impl<'a> Point<'a> {
+    fn all(points: &'a Points) -> impl Iterator<Item = Self> {
+        (0..points.len()).map(move |at| Self { points, at })
+    }
+
+    fn figures(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        self.points.figures().map(|(name, figure)| (name, figure[self.at]))
+    }
 }
 
 /// A row that can meet another of the same day.
@@ -205,9 +211,9 @@ impl Row for Bar {
     }
 }
 
-impl Row for Point {
+impl Row for Point<'_> {
     fn day(&self) -> Day {
-        self.day
+        self.points.day[self.at]
     }
 
     fn counts(&self) -> bool {
@@ -215,12 +221,14 @@ impl Row for Point {
     }
 
     fn same(&self, other: &Self) -> bool {
-        self.value == other.value
+        self.figures().eq(other.figures())
     }
 
     fn compare(&self, new: &Self, _: Terms, differences: &mut Vec<Difference>) {
-        if (self.value - new.value).abs() > VALUE * self.value.abs().max(1.0) {
-            differences.push(Difference { day: self.day, column: "value", held: self.value, new: new.value });
+        for ((column, held), (_, new)) in self.figures().zip(new.figures()) {
+            if (held - new).abs() > VALUE * held.abs().max(1.0) {
+                differences.push(Difference { day: self.day(), column, held, new });
+            }
         }
     }
 

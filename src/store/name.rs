@@ -24,7 +24,7 @@ const RESERVED: [&str; 4] = ["CON", "PRN", "AUX", "NUL"];
 /// The file name of a series, without its folder.
 pub(super) fn file_name(id: &SeriesId) -> String {
     let stem = match id.kind {
-        Kind::Bars | Kind::Rates => encode(&id.name),
+        Kind::Bars | Kind::Rates | Kind::Positioning => encode(&id.name),
         // names of P/E series are lower case throughout and have dots between their parts
         Kind::Valuation => swap_case(&id.name).split('.').map(encode).collect::<Vec<_>>().join("."),
     };
@@ -38,7 +38,7 @@ pub(super) fn series_of(kind: Kind, file: &str) -> Option<SeriesId> {
     let stem = stem.strip_prefix('%').filter(|rest| is_reserved(rest)).unwrap_or(stem);
     let decoded = percent_decode_str(stem).decode_utf8().ok()?;
     let name = match kind {
-        Kind::Bars | Kind::Rates => decoded.into_owned(),
+        Kind::Bars | Kind::Rates | Kind::Positioning => decoded.into_owned(),
         Kind::Valuation => swap_case(&decoded),
     };
     let id = SeriesId::new(kind, name);

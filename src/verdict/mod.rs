@@ -57,6 +57,7 @@ pub fn priced(market: &Market) -> Vec<bool> {
 pub fn weigh(market: &Market, tracks: &[Tracked]) -> Verdict {
     let ballots: Vec<Ballot> = tracks
         .iter()
+        .filter(|(signal, _)| signal.pillar.counts())
         .map(|(signal, track)| Ballot {
             pillar: signal.pillar,
             set_up: is_set_up(market, signal),

@@ -46,6 +46,7 @@ pub(super) fn weight(weights: &Weights, pillar: Pillar) -> f64 {
         Pillar::Participation => weights.participation,
         Pillar::Pressure => weights.pressure,
         Pillar::Fuel => weights.fuel,
+        Pillar::Cycles => 0.0,
     }
 }
 

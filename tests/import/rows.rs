@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use rotation::bars::Kind;
+use rotation::bars::{Columns, Kind, Points, SeriesId};
 use rotation::run::import::{Outcome, Request, import, render_notes};
 
 use crate::desk::{Desk, day, now, only, rejected};
@@ -197,4 +197,34 @@ fn a_kind_said_outright_must_fit_and_a_path_must_exist() {
     assert!(wrong.left[0].reason.contains("is not one of rates (date, value;"), "{wrong:?}");
     run("holdings", &path).expect_err("no such kind");
     run("bars", &desk.folder.path().join("none.csv")).expect_err("no such file");
+}
+
+#[test]
+fn positioning_is_taken_in_both_spellings_for_the_one_contract_without_options() {
+    let desk = Desk::new();
+    let yearly = "CFTC_Contract_Market_Code,Report_Date_as_YYYY-MM-DD,Open_Interest_All,Asset_Mgr_Positions_Long_All,\
+                  Asset_Mgr_Positions_Short_All,Lev_Money_Positions_Long_All,Lev_Money_Positions_Short_All,\
+                  FutOnly_or_Combined\n\
+                  239742,2025-01-07,1000,300,200,90,150,FutOnly\n\
+                  13874A,2025-01-07,5000,300,200,90,150,FutOnly\n\
+                  239742,2025-01-14,1000,300,200,90,150,Combined\n\
+                  239742,2025-01-21,1000,300,2000,90,150,FutOnly\n\
+                  239742,2025-01-28,0,0,0,0,0,FutOnly\n";
+    let portal = "report_date_as_yyyy_mm_dd,cftc_contract_market_code,open_interest_all,asset_mgr_positions_long,\
+                  asset_mgr_positions_short,lev_money_positions_long,lev_money_positions_short,futonly_or_combined\n\
+                  2025-01-14T00:00:00.000,239742,1100,310,200,90,150,FutOnly\n";
+    let paths = [desk.file("tff.csv", yearly), desk.file("portal.csv", portal)];
+    let imported = desk.take(&paths);
+    assert!(imported.left.is_empty(), "{imported:?}");
+    let id = SeriesId::new(Kind::Positioning, "239742");
+    let Columns::Points(points) = desk.series(&id).columns else { panic!("not reports") };
+    let mut expected = Points::default();
+    expected.push_report(day("2025-01-07"), day("2025-01-10"), [1000.0, 300.0, 200.0, 90.0, 150.0]);
+    expected.push_report(day("2025-01-14"), day("2025-01-17"), [1100.0, 310.0, 200.0, 90.0, 150.0]);
+    assert_eq!(points, expected);
+    let rejected: Vec<_> = imported.tallies.iter().flat_map(|(_, tally)| &tally.rejected).collect();
+    let lines: Vec<u64> = rejected.iter().map(|(line, _)| *line).collect();
+    assert_eq!(lines, [3, 4, 5, 6]);
+    assert_eq!(rejected[0].1, "contract `13874A` is not 239742, the Russell 2000 e-mini");
+    assert_eq!(rejected[1].1, "`Combined` counts more than futures");
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use rotation::bars::{Bars, Columns, Points, Series, SeriesId};
 use rotation::calendar::Calendar;
 use rotation::day::Day;
-use rotation::fetch::{Fault, Limits};
+use rotation::fetch::{Fault, Limits, is_served};
 use rotation::inputs::inputs;
 use rotation::run::fetch::{Became, FetchRequest, Fetched, fetch};
 use rotation::store::Store;
@@ -126,7 +126,8 @@ pub fn named(names: &[&str]) -> FetchRequest {
 /// Every series that has a source, in order of their names.
 pub fn every_series() -> Vec<String> {
     let inputs = inputs(&rotation::config::Settings::default());
-    let mut names: Vec<_> = inputs.iter().flat_map(|input| &input.series).map(|id| id.name.clone()).collect();
+    let series = inputs.iter().flat_map(|input| &input.series).filter(|id| is_served(id.kind));
+    let mut names: Vec<_> = series.map(|id| id.name.clone()).collect();
     names.sort();
     names
 }

@@ -43,6 +43,9 @@ credit_high_percentile = 91.0
 credit_low_percentile = 71.0
 valuation_extreme = 21.0
 valuation_release = 31.0
+financial_conditions = 0.11
+lending_standards = 21.0
+positioning_extreme = 22.0
 [groups]
 "BRK.B" = "fin\u001b"
 PSCF = "banks"

@@ -48,7 +48,7 @@ pub(super) fn candidates(request: &FetchRequest, settings: &Settings) -> Result<
     let inputs = inputs::inputs(settings);
     for name in &request.names {
         match inputs.iter().find(|input| names(input, None, name)) {
-            Some(input) if input.series.is_empty() => {
+            Some(input) if input.series.iter().all(|id| !fetch::is_served(id.kind)) => {
                 let why = format!("`{}` has no source: give it with `rotation import`", input.id);
                 return Err(UsageError(why).into());
             }
@@ -59,7 +59,7 @@ pub(super) fn candidates(request: &FetchRequest, settings: &Settings) -> Result<
     let mut candidates: Vec<Candidate> = Vec::new();
     for input in &inputs {
         let needed = !request.needed_only || input.need != Need::Evidence;
-        for id in &input.series {
+        for id in input.series.iter().filter(|id| fetch::is_served(id.kind)) {
             let named = request.names.iter().any(|name| names(input, Some(id), name));
             let wanted = if request.names.is_empty() { needed } else { named };
             if wanted && candidates.iter().all(|known| known.id != *id) {

@@ -5,6 +5,7 @@
 //! dividends/IWM.csv   ex_date,amount,origin   where dividends were not all reported
 //! rates/DGS2.csv      date,value
 //! valuation/NAME.csv  date,index,basis,value,source
+//! positioning/CODE.csv  as the CFTC's portal spells it
 //! ```
 
 use std::fs;
@@ -14,6 +15,7 @@ use anyhow::{Context as _, Result};
 
 use crate::bars::{Bars, Columns, Dividends, Kind, Points, Series, SeriesId};
 use crate::cli::Export;
+use crate::import::{FUTURES_ONLY, POSITIONING_HEADER};
 use crate::run::{Context, GOOD, Outcome, PARTIAL, UsageError};
 
 /// Runs the command.
@@ -114,6 +116,13 @@ fn payments(bars: &Bars) -> Result<String> {
 }
 
 fn values(id: &SeriesId, points: &Points) -> Result<String> {
+    if id.kind == Kind::Positioning {
+        let row = |i: usize| {
+            let figures = points.figures().map(|(_, figure)| number(figure[i]));
+            [safe(&id.name), points.day[i].to_string(), FUTURES_ONLY.to_owned()].into_iter().chain(figures).collect()
+        };
+        return csv(&POSITIONING_HEADER, (0..points.len()).map(row));
+    }
     let rows = points.day.iter().zip(&points.value);
     if id.kind != Kind::Valuation {
         return csv(&["date", "value"], rows.map(|(day, value)| vec![day.to_string(), number(*value)]));

@@ -1,0 +1,277 @@
+//! The periodogram of a window that moves along a series, judged against red noise.
+
+use std::f64::consts::{LN_2, TAU};
+use std::sync::LazyLock;
+
+use super::null;
+
+/// Sessions of a window.
+pub(super) const WINDOW: usize = 1_260;
+/// Cycles in a window, the slowest and the fastest.
+const FIRST: usize = 5;
+const LAST: usize = 63;
+/// Number of periods.
+const PERIODS: usize = LAST - FIRST + 1;
+/// Sessions a projection looks ahead.
+pub(super) const AHEAD: usize = 63;
+
+/// What stands for no significant period.
+pub(super) const NONE: &str = "none";
+
+/// Deviation of a series that does not vary, rounding aside.
+const NOISE: f64 = 1e-10;
+
+/// A significant cycle at the end of a window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Cycle {
+    /// Cycles in a window.
+    k: usize,
+    /// Half the way from trough to crest.
+    amplitude: f64,
+    /// Part of a turn since the crest, 0 to 2π.
+    pub(super) phase: f64,
+}
+
+/// What a window comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Spectrum {
+    /// The largest ratio to red noise, in units of the limit of significance.
+    pub(super) strength: f64,
+    /// The significant cycles, slowest first.
+    pub(super) cycles: Vec<Cycle>,
+}
+
+impl Cycle {
+    /// Sessions of a turn.
+    fn period(&self) -> f64 {
+        WINDOW as f64 / self.k as f64
+    }
+
+    /// Radians a session.
+    fn speed(&self) -> f64 {
+        TAU / self.period()
+    }
+}
+
+impl Spectrum {
+    /// Whether the significant cycles together rise; `None` without any.
+    pub(super) fn rises(&self) -> Option<bool> {
+        let slope: f64 = self.cycles.iter().map(|cycle| -cycle.amplitude * cycle.speed() * cycle.phase.sin()).sum();
+        (!self.cycles.is_empty()).then_some(slope > 0.0)
+    }
+
+    /// By how much the significant cycles together will change in [`AHEAD`] sessions; `NaN` without any.
+    pub(super) fn projection(&self) -> f64 {
+        let change =
+            |cycle: &Cycle| cycle.amplitude * ((cycle.phase + cycle.speed() * AHEAD as f64).cos() - cycle.phase.cos());
+        if self.cycles.is_empty() { f64::NAN } else { self.cycles.iter().map(change).sum() }
+    }
+
+    /// The significant periods in sessions.
+    pub(super) fn periods(&self) -> String {
+        self.listed(|cycle| format!("{:.1}", cycle.period()))
+    }
+
+    /// Their phases in degrees.
+    pub(super) fn phases(&self) -> String {
+        self.listed(|cycle| format!("{:.0}", cycle.phase.to_degrees().floor()))
+    }
+
+    fn listed(&self, text: impl Fn(&Cycle) -> String) -> String {
+        if self.cycles.is_empty() { NONE.into() } else { self.cycles.iter().map(text).collect::<Vec<_>>().join(", ") }
+    }
+}
+
+/// Mean resultant length of angles: 1 when all are the same; `NaN` for none.
+pub(super) fn resultant(angles: impl Iterator<Item = f64>) -> f64 {
+    let (count, x, y) = angles.fold((0.0, 0.0, 0.0), |(n, x, y), angle| (n + 1.0, x + angle.cos(), y + angle.sin()));
+    f64::hypot(x, y) / count
+}
+
+/// The spectrum of the window that ends at each of `ends`, which ascend; `None` without an end, or where the window
+/// does not vary. `x` may begin with `NaN`; there are [`WINDOW`] numbers before each end.
+pub(super) fn spectra(x: &[f64], ends: &[Option<usize>]) -> Vec<Option<Spectrum>> {
+    let first = x.iter().position(|x| x.is_finite()).unwrap_or(x.len());
+    let mut transform = Transform::new(first);
+    let mut next = first;
+    let measure = |end: &Option<usize>| {
+        let end = (*end)?;
+        for i in next..=end {
+            transform.add(x[i] - if i >= first + WINDOW { x[i - WINDOW] } else { 0.0 });
+        }
+        next = next.max(end + 1);
+        transform.judge(&x[end + 1 - WINDOW..=end], end)
+    };
+    ends.iter().map(measure).collect()
+}
+
+/// Cosine and sine of each 1,260th part of a turn.
+static TURN: LazyLock<Vec<[f64; 2]>> = LazyLock::new(|| {
+    let angle = |part: usize| TAU * part as f64 / WINDOW as f64;
+    (0..WINDOW).map(|part| [angle(part).cos(), angle(part).sin()]).collect()
+});
+
+/// The Fourier sums of a moving window. A turn of every period ends with the window, so a value that
+/// enters takes the place of the one that leaves.
+struct Transform {
+    /// Where in its turn each period stands.
+    part: [usize; PERIODS],
+    sums: [[f64; 2]; PERIODS],
+}
+
+impl Transform {
+    /// Empty sums, the first value to come being number `first`.
+    fn new(first: usize) -> Self {
+        Self { part: std::array::from_fn(|j| (FIRST + j) * first % WINDOW), sums: [[0.0; 2]; PERIODS] }
+    }
+
+    /// Takes the difference of the next value to the one a window earlier.
+    fn add(&mut self, difference: f64) {
+        let turn: &[[f64; 2]] = &TURN;
+        for j in 0..PERIODS {
+            let [cos, sin] = turn[self.part[j]];
+            self.sums[j][0] += difference * cos;
+            self.sums[j][1] -= difference * sin;
+            self.part[j] += FIRST + j;
+            if self.part[j] >= WINDOW {
+                self.part[j] -= WINDOW;
+            }
+        }
+    }
+
+    /// Judges the window that ends with value number `end`.
+    fn judge(&self, window: &[f64], end: usize) -> Option<Spectrum> {
+        let r = persistence(window)?;
+        let ratios: [f64; PERIODS] = std::array::from_fn(|j| {
+            let [re, im] = self.sums[j];
+            (re * re + im * im) / background(r, FIRST + j)
+        });
+        // of ratios that are exponential, as of noise, the median is ln 2 of the mean; one cycle hardly moves it
+        let mut sorted = ratios;
+        let (_, &mut median, _) = sorted.select_nth_unstable_by(PERIODS / 2, f64::total_cmp);
+        let limit = null::limit(r) * median / LN_2;
+        let cycle = |j: usize| {
+            let [re, im] = self.sums[j];
+            let k = FIRST + j;
+            let turned = TAU * ((k * end) % WINDOW) as f64 / WINDOW as f64;
+            let amplitude = 2.0 * f64::hypot(re, im) / WINDOW as f64;
+            Cycle { k, amplitude, phase: (turned + im.atan2(re)).rem_euclid(TAU) }
+        };
+        let largest = ratios.iter().copied().fold(0.0, f64::max);
+        let significant = (0..PERIODS).filter(|&j| ratios[j] > limit);
+        Some(Spectrum { strength: largest / limit, cycles: significant.map(cycle).collect() })
+    }
+}
+
+/// Power of red noise of persistence `r` at `k` cycles in a window.
+fn background(r: f64, k: usize) -> f64 {
+    (1.0 - r * r) / (1.0 - 2.0 * r * TURN[k][0] + r * r)
+}
+
+/// The persistence of red noise like `x`: (r₁ + √r₂)/2 of its autocorrelations, 0 to 0.9999; `None`
+/// where it does not vary.
+fn persistence(x: &[f64]) -> Option<f64> {
+    let n = x.len();
+    let mean = x.iter().sum::<f64>() / n as f64;
+    let (mut squares, mut once, mut twice) = (0.0, 0.0, 0.0);
+    let (mut last, mut before) = (0.0, 0.0);
+    for &x in x {
+        let here = x - mean;
+        squares += here * here;
+        once += here * last;
+        twice += here * before;
+        (before, last) = (last, here);
+    }
+    let r = f64::midpoint(once / squares, (twice / squares).max(0.0).sqrt());
+    (squares > NOISE * NOISE * n as f64).then_some(r.clamp(0.0, 0.9999))
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use rand::SeedableRng;
+    use rand_chacha::ChaCha8Rng;
+    use rand_distr::{Distribution, StandardNormal};
+
+    /// Red noise of persistence `r` and shocks of 1, path number `path` of a seeded family.
+    pub(in crate::signals::cycles) fn red_noise(r: f64, length: usize, path: u64) -> Vec<f64> {
+        let mut rng = ChaCha8Rng::seed_from_u64(1_963);
+        rng.set_stream(path);
+        let mut draw = || -> f64 { StandardNormal.sample(&mut rng) };
+        let mut x = draw() / (1.0 - r * r).sqrt();
+        let step = |i: usize| {
+            if i > 0 {
+                x = r * x + draw();
+            }
+            x
+        };
+        (0..length).map(step).collect()
+    }
+
+    /// The largest ratio to the background in a single window.
+    pub(in crate::signals::cycles) fn largest_ratio(x: &[f64]) -> f64 {
+        let spectrum = spectra(x, &[Some(WINDOW - 1)])[0].clone().expect("a spectrum");
+        spectrum.strength * null::limit(persistence(x).expect("it varies"))
+    }
+
+    #[test]
+    fn sums_of_a_moving_window_are_those_of_the_window_itself() {
+        let x: Vec<f64> = [f64::NAN; 7].into_iter().chain(red_noise(0.97, 3_000, 1)).collect();
+        let end = 2_750;
+        let moved = spectra(&x, &[Some(1_266), Some(2_000), None, Some(end)]);
+        let alone = spectra(&x[end + 1 - WINDOW..=end], &[Some(WINDOW - 1)]);
+        let strength = |one: &Option<Spectrum>| one.as_ref().expect("a spectrum").strength;
+        assert!(moved[2].is_none() && (strength(&moved[3]) - strength(&alone[0])).abs() < 1e-9);
+        // against sums straight from the definition
+        let window = &x[end + 1 - WINDOW..=end];
+        let r = persistence(window).expect("it varies");
+        let mut ratios: Vec<f64> = (FIRST..=LAST)
+            .map(|k| {
+                let angle = |n: usize| TAU * k as f64 * n as f64 / WINDOW as f64;
+                let sum =
+                    |part: fn(f64) -> f64| window.iter().enumerate().map(|(n, x)| x * part(angle(n))).sum::<f64>();
+                (sum(f64::cos).powi(2) + sum(f64::sin).powi(2)) * (1.0 - 2.0 * r * angle(1).cos() + r * r)
+            })
+            .collect();
+        ratios.sort_by(f64::total_cmp);
+        let expected = ratios[58] / (ratios[29] / LN_2) / null::limit(r);
+        assert!((strength(&moved[3]) - expected).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_planted_cycle_is_found_with_its_period_and_phase() {
+        for (k, degrees) in [(5, 30.0), (12, 200.0), (20, 300.0), (40, 120.0)] {
+            let noise = red_noise(0.97, WINDOW, k as u64);
+            let wave = |n: usize| (TAU * k as f64 * (n as f64 - 1_259.0) / 1_260.0 + f64::to_radians(degrees)).cos();
+            // as strong as the noise itself
+            let x: Vec<f64> = (0..WINDOW).map(|n| noise[n] + 6.0 * wave(n)).collect();
+            let spectrum = spectra(&x, &[Some(WINDOW - 1)])[0].clone().expect("a spectrum");
+            let found = spectrum.cycles.iter().find(|cycle| cycle.k == k).expect("the planted cycle");
+            let apart = (found.phase.to_degrees() - degrees + 180.0).rem_euclid(360.0) - 180.0;
+            assert!(apart.abs() < 20.0 && (found.amplitude - 6.0).abs() < 2.0, "{found:?}");
+            assert_eq!(spectrum.rises(), Some(degrees > 180.0), "{degrees}°");
+        }
+    }
+
+    #[test]
+    fn phases_project_and_align() {
+        let cycle = |k, phase: f64| Cycle { k, amplitude: 0.02, phase: phase.to_radians() };
+        let of = |cycles: Vec<Cycle>| Spectrum { strength: 1.5, cycles };
+        // 126 sessions: half a turn ahead, from trough to crest
+        assert!((of(vec![cycle(10, 180.0)]).projection() - 0.04).abs() < 1e-12);
+        assert!(of(vec![]).projection().is_nan() && of(vec![]).rises().is_none());
+        let spectrum = of(vec![cycle(10, 270.0), cycle(63, 45.0)]);
+        assert_eq!((spectrum.periods().as_str(), spectrum.phases().as_str()), ("126.0, 20.0", "270, 45"));
+        // the faster cycle falls faster than the slow one rises
+        assert_eq!(spectrum.rises(), Some(false));
+        assert!((resultant([0.0, TAU / 4.0].into_iter()) - 0.5_f64.sqrt()).abs() < 1e-12);
+        assert_eq!((resultant([2.0].into_iter()), resultant([].into_iter()).is_nan()), (1.0, true));
+    }
+
+    #[test]
+    fn a_series_that_does_not_vary_has_no_spectrum() {
+        assert_eq!(spectra(&[0.3; WINDOW], &[Some(WINDOW - 1)]), [None]);
+        let rounding: Vec<f64> = (0..WINDOW).map(|n| 0.3 + 1e-15 * (n % 3) as f64).collect();
+        assert_eq!(spectra(&rounding, &[Some(WINDOW - 1)]), [None]);
+    }
+}
