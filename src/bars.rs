@@ -1,14 +1,17 @@
 //! Plain columns: what a series holds in memory, and what may be said against it.
 
 mod column;
+mod origin;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 
 use anyhow::{Result, bail};
 use serde::Serialize;
 
 pub use column::Column;
+pub use origin::{Borrowed, Dividends, Origin};
 
 use crate::day::Day;
 
@@ -227,31 +230,29 @@ impl Columns {
             Self::Points(points) => &points.day,
         }
     }
-}
 
-/// Where dividends of a series of bars come from, the best first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Dividends {
-    /// Given as events: by the source, a dividend column or a file of dividends.
-    #[default]
-    Reported,
-    /// At least one of them worked out from adjusted closes.
-    Implied,
-    /// Never given, for some rows at least: these have zeros.
-    Unknown,
-}
+    /// Adds the rows of `later`, whose days all come after.
+    pub fn append(&mut self, later: &Self) {
+        match (self, later) {
+            (Self::Bars(bars), Self::Bars(later)) => (0..later.len()).for_each(|i| bars.push(later.row(i))),
+            (Self::Points(points), Self::Points(later)) => {
+                (0..later.len()).for_each(|i| points.push(later.day[i], later.known_from[i], later.value[i]));
+            }
+            _ => {}
+        }
+    }
 
-/// Who a series comes from. Exactly one owner: a file never mixes sources.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Origin {
-    /// `imported`, `demo`, or the name of the source.
-    pub owner: String,
-    /// ISO code of the prices' currency, empty for rates.
-    pub currency: String,
-    /// When it was last fetched or imported, RFC 3339 UTC.
-    pub fetched_at: String,
-    /// How the dividends were had.
-    pub dividends: Dividends,
+    /// Forgets all rows but these.
+    pub fn keep(&mut self, rows: Range<usize>) {
+        match self {
+            Self::Bars(bars) => *bars = rows.map(|i| bars.row(i)).collect(),
+            Self::Points(points) => {
+                let mut kept = Points::default();
+                rows.for_each(|i| kept.push(points.day[i], points.known_from[i], points.value[i]));
+                *points = kept;
+            }
+        }
+    }
 }
 
 /// The owner of a series that the user gave as a file.

@@ -154,7 +154,9 @@ impl Desk {
             let url = upstream.server.url();
             format!("[sources.{name}]\nbase_url = \"{url}\"\nrequests_per_second = 1000.0\n")
         };
-        fs::write(folder.path().join("c.toml"), source("yahoo") + &source("fredgraph")).expect("written");
+        let order = "[order]\nbars = [\"yahoo\"]\nrates = [\"fredgraph\"]\n";
+        fs::write(folder.path().join("c.toml"), order.to_owned() + &source("yahoo") + &source("fredgraph"))
+            .expect("written");
         Self { folder, upstream }
     }
 

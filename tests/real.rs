@@ -94,18 +94,18 @@ fn agrees(got: &Value, expected: &str) -> bool {
 fn the_old_high_and_the_run_of_months_of_2025() {
     let Some(real) = real("the_old_high_and_the_run_of_months_of_2025") else { return };
     let store = store(&real);
-    let told = |session, id, reading: &str| signal(&json(store.path(), session), id)["readings"][reading].clone();
+    let figure = |session, id, reading: &str| signal(&json(store.path(), session), id)["readings"][reading].clone();
     for (session, running) in [("2025-09-17", 0), ("2025-09-18", 1)] {
-        let high = told(session, "breakout", "prior_high").as_f64().expect("a price");
+        let high = figure(session, "breakout", "prior_high").as_f64().expect("a price");
         assert_eq!(format!("{high:.2}"), "242.56");
-        assert_eq!(told(session, "breakout", "prior_high_date"), "2021-11-08");
-        assert_eq!(told(session, "breakout", "sessions_above"), running, "{session}");
+        assert_eq!(figure(session, "breakout", "prior_high_date"), "2021-11-08");
+        assert_eq!(figure(session, "breakout", "sessions_above"), running, "{session}");
     }
-    let above = told("2025-09-18", "breakout", "above_prior_high_by").as_f64().expect("a fraction");
+    let above = figure("2025-09-18", "breakout", "above_prior_high_by").as_f64().expect("a fraction");
     assert!((above - (244.84 / 242.56 - 1.0)).abs() < 1e-5);
     for (session, months) in [("2025-09-30", 5), ("2025-11-28", 7), ("2025-12-31", -1)] {
-        assert_eq!(told(session, "monthly-streak", "months_up"), months, "{session}");
-        assert_eq!(told(session, "monthly-streak", "last_streak_of_5_date"), "2025-09-30");
+        assert_eq!(figure(session, "monthly-streak", "months_up"), months, "{session}");
+        assert_eq!(figure(session, "monthly-streak", "last_streak_of_5_date"), "2025-09-30");
     }
 }
 

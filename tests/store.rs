@@ -14,6 +14,7 @@ fn origin(owner: &str) -> Origin {
         currency: "USD".into(),
         fetched_at: "2026-11-20T22:00:00Z".into(),
         dividends: Dividends::Reported,
+        borrowed: None,
     }
 }
 

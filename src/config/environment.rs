@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use etcetera::BaseStrategy;
 
+use super::{KEY_VARIABLES, Key, Keys};
+
 /// The variables that mean something to `rotation`.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {
@@ -28,6 +30,8 @@ pub struct Environment {
     pub ssl_cert_file: Option<PathBuf>,
     /// Proxy variables with a value, by name.
     pub proxies: Vec<(&'static str, String)>,
+    /// Keys of sources, from the variables that hold them.
+    pub keys: Keys,
 }
 
 /// The variables the HTTP client takes proxies from.
@@ -55,6 +59,7 @@ impl Environment {
             columns: text("COLUMNS").and_then(|columns| columns.parse().ok()),
             utf8: locale.to_ascii_lowercase().replace('-', "").contains("utf8"),
             ssl_cert_file: variable("SSL_CERT_FILE").map(PathBuf::from),
+            keys: KEY_VARIABLES.iter().filter_map(|&(source, name)| Some((source, Key::new(&text(name)?)))).collect(),
             proxies: PROXY_VARIABLES.iter().filter_map(|&name| Some((name, text(name)?))).collect(),
         }
     }
@@ -76,6 +81,13 @@ mod tests {
         assert!(!environment(&[("LC_ALL", "C"), ("LANG", "en_US.UTF-8")]).utf8);
         assert!(environment(&[("LC_CTYPE", "C.utf8")]).utf8);
         assert!(!environment(&[]).utf8);
+    }
+
+    #[test]
+    fn keys_are_had_by_source_and_not_shown() {
+        let environment = environment(&[("TIINGO_API_KEY", "canary-0123"), ("FRED_API_KEY_2", "canary-4567")]);
+        assert_eq!(environment.keys.keys().collect::<Vec<_>>(), [&"tiingo"]);
+        assert!(!format!("{environment:?}").contains("canary"));
     }
 
     #[test]

@@ -90,14 +90,27 @@ struct File {
 #[serde(rename_all = "snake_case")]
 enum SourceName {
     Yahoo,
+    #[serde(rename = "yahoo_2")]
+    Yahoo2,
+    Tiingo,
+    Nasdaq,
+    FredApi,
     Fredgraph,
+    Treasury,
+    Nyfed,
 }
 
 impl SourceName {
     const fn name(self) -> &'static str {
         match self {
             Self::Yahoo => "yahoo",
+            Self::Yahoo2 => "yahoo_2",
+            Self::Tiingo => "tiingo",
+            Self::Nasdaq => "nasdaq",
+            Self::FredApi => "fred_api",
             Self::Fredgraph => "fredgraph",
+            Self::Treasury => "treasury",
+            Self::Nyfed => "nyfed",
         }
     }
 }

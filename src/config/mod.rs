@@ -2,6 +2,7 @@
 
 mod environment;
 mod file;
+mod keys;
 mod show;
 
 use std::collections::BTreeMap;
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 
 pub use environment::Environment;
 pub use file::{Config, ConfigError, Given, Origin};
+pub use keys::{KEY_VARIABLES, Key, Keys};
 pub use show::{annotated, effective};
 
 use crate::day::Day;
@@ -195,9 +197,18 @@ impl Default for Settings {
         Self {
             sources: BTreeMap::from([
                 ("yahoo", source("https://query1.finance.yahoo.com")),
+                ("yahoo_2", source("https://query2.finance.yahoo.com")),
+                ("tiingo", source("https://api.tiingo.com")),
+                ("nasdaq", source("https://api.nasdaq.com")),
+                ("fred_api", source("https://api.stlouisfed.org")),
                 ("fredgraph", source("https://fred.stlouisfed.org")),
+                ("treasury", source("https://home.treasury.gov")),
+                ("nyfed", source("https://markets.newyorkfed.org")),
             ]),
-            order: Order { bars: vec!["yahoo".into()], rates: vec!["fredgraph".into()] },
+            order: Order {
+                bars: ["yahoo", "yahoo_2", "tiingo", "nasdaq"].map(str::to_owned).into(),
+                rates: ["fred_api", "fredgraph", "treasury", "nyfed"].map(str::to_owned).into(),
+            },
             groups: GROUPS.map(|(symbol, tag)| Group { symbol: symbol.into(), tag: tag.into() }).into(),
             weights: Weights::default(),
             bands: Bands::default(),

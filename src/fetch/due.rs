@@ -74,6 +74,16 @@ pub fn due(last: Option<Day>, expected: Expected, asked: Option<(DateTime<Utc>, 
     }
 }
 
+/// The last answer of any source about a series; of several at the same time the most useful.
+pub fn last_reply(replies: impl Iterator<Item = (DateTime<Utc>, Reply)>) -> Option<(DateTime<Utc>, Reply)> {
+    let rank = |reply: &Reply| match reply {
+        Reply::Answered => 2,
+        Reply::Failed => 1,
+        Reply::NotFound => 0,
+    };
+    replies.max_by_key(|(at, reply)| (*at, rank(reply)))
+}
+
 /// When trading ends on `session`.
 pub(super) fn close(calendar: &Calendar, session: Day) -> DateTime<Utc> {
     let local = session.date().and_time(calendar.close_time(session));

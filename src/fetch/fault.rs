@@ -34,6 +34,8 @@ pub enum Fault {
     WebPage,
     /// Status 401, 403 or 407.
     Denied(u16),
+    /// The key is not taken: the variable that holds it.
+    KeyRefused(&'static str),
     /// Another error status, for the last time.
     Status(u16),
     /// A redirect that is not followed: to another host, to plain http, or once too often.
@@ -63,6 +65,7 @@ impl Fault {
                 | Self::Blocked { .. }
                 | Self::WebPage
                 | Self::Denied(_)
+                | Self::KeyRefused(_)
                 | Self::Status(_)
                 | Self::Redirected(_)
                 | Self::Timeout
@@ -78,6 +81,7 @@ impl Fault {
             Self::Blocked { .. } => "source_blocked",
             Self::WebPage => "web_page",
             Self::Denied(_) => "source_denied",
+            Self::KeyRefused(_) => "key_refused",
             Self::Status(_) => "source_failed",
             Self::Redirected(_) => "source_redirected",
             Self::Timeout => "source_timeout",
@@ -87,6 +91,17 @@ impl Fault {
             Self::Network(_) => "source_unreachable",
             Self::Shrunk(_) => "answer_shrunk",
             Self::NoSource(_) => "no_source",
+        }
+    }
+
+    /// The same with its words changed by `hide`.
+    pub(super) fn reworded(self, hide: impl Fn(String) -> String) -> Self {
+        match self {
+            Self::Redirected(why) => Self::Redirected(hide(why)),
+            Self::Cut(why) => Self::Cut(hide(why)),
+            Self::Malformed(why) => Self::Malformed(hide(why)),
+            Self::Network(why) => Self::Network(hide(why)),
+            other => other,
         }
     }
 
@@ -120,6 +135,9 @@ impl fmt::Display for FetchError {
                 f,
                 "`{place}` denies access (status {status}): try another network or `user_agent`, or give the data with `rotation import`"
             ),
+            Fault::KeyRefused(variable) => {
+                write!(f, "`{place}` does not take the key: correct `{variable}`, or unset it")
+            }
             Fault::Status(status) => write!(f, "`{place}` failed with status {status}: run again later"),
             Fault::Redirected(why) => {
                 write!(f, "`{place}` {why}: check `base_url`, and the network for a sign-in page")

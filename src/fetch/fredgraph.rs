@@ -2,12 +2,11 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::dated::Dated;
 use super::fault::{Fault, shown};
 use super::http::Body;
-use super::{Ask, Finding, Parsed};
-use crate::bars::Points;
+use super::{Ask, Parsed};
 use crate::day::Day;
-use crate::inputs;
 
 /// Names of the date column, the present one first.
 const DATE_NAMES: [&str; 2] = ["observation_date", "DATE"];
@@ -41,37 +40,17 @@ pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
         let wanted = format!("{},{}", DATE_NAMES[0], shown(ask.name));
         return Err(Fault::Malformed(format!("its header is `{header}`, not `{wanted}`")));
     }
-    let (mut points, mut unread) = (Points::default(), Vec::new());
+    let mut dated = Dated::new(ask);
     for record in reader.records() {
         let record = record.map_err(|error| malformed(&error))?;
-        let day = date(record.get(0).unwrap_or_default(), points.day.last().copied(), ask)?;
-        match record.get(1).unwrap_or_default().trim() {
-            "" | "." => {}
-            value => match value.parse::<f64>() {
-                Ok(value) if value.is_finite() => {
-                    points.push(day, inputs::known_from(ask.name, day, ask.calendar), value);
-                }
-                _ => unread.push(day),
-            },
-        }
+        let day: Day = record
+            .get(0)
+            .unwrap_or_default()
+            .parse()
+            .map_err(|error: anyhow::Error| Fault::Malformed(error.to_string()))?;
+        dated.push(day, record.get(1).unwrap_or_default())?;
     }
-    let mut findings = Vec::new();
-    if !unread.is_empty() {
-        findings.push(Finding { code: "row_unreadable", what: "left out what is no number on", days: unread });
-    }
-    Ok(Parsed::points(points, findings))
-}
-
-/// The date of a row: later than the row before, and asked for.
-fn date(text: &str, before: Option<Day>, ask: &Ask) -> Result<Day, Fault> {
-    let day: Day = text.parse().map_err(|error: anyhow::Error| Fault::Malformed(error.to_string()))?;
-    if day < ask.from || day > ask.to {
-        return Err(Fault::Malformed(format!("it holds {day}, which was not asked for")));
-    }
-    if before.is_some_and(|before| before >= day) {
-        return Err(Fault::Malformed(format!("its dates do not ascend at {day}")));
-    }
-    Ok(day)
+    Ok(dated.finish())
 }
 
 fn malformed(error: &csv::Error) -> Fault {

@@ -1,6 +1,7 @@
 //! The one place that talks to the network.
 
 use std::io::Read;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -12,8 +13,10 @@ use reqwest::{StatusCode, Url};
 use super::fault::{Fault, FetchError};
 use super::gate::{Clock, Gate};
 use super::retry::{self, Again, Failure};
+use super::secret::Secret;
+use super::source::KeyPlace;
 use super::symptom::{broken, cause, cut, follow, recognise};
-use crate::config::Source;
+use crate::config::{Key, Source};
 
 /// Bounds of time, size and patience.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -71,6 +74,8 @@ pub struct Client<'a> {
     clock: &'a dyn Clock,
     now: DateTime<Utc>,
     trouble: Mutex<Trouble>,
+    key: Option<Secret>,
+    left: Option<AtomicUsize>,
 }
 
 /// Failures of a host so far.
@@ -106,7 +111,21 @@ impl<'a> Client<'a> {
             clock,
             now,
             trouble: Mutex::default(),
+            key: None,
+            left: None,
         })
+    }
+
+    /// Sends a key with every request; it is in no URL that is shown, and taken out of what comes back.
+    #[must_use]
+    pub fn with_key(self, key: Key, place: KeyPlace, variable: &'static str) -> Self {
+        Self { key: Some(Secret::new(key, place, variable)), ..self }
+    }
+
+    /// Lets so many requests through and no more.
+    #[must_use]
+    pub fn at_most(self, requests: usize) -> Self {
+        Self { left: Some(AtomicUsize::new(requests)), ..self }
     }
 
     /// Asks for a path with its query, again where that may help.
@@ -118,9 +137,24 @@ impl<'a> Client<'a> {
             return Err(fault.clone().at(self.base.as_str()));
         }
         let url = format!("{}{path}", self.base.as_str().trim_end_matches('/'));
-        let outcome = self.ask(&url);
+        let outcome = self.ask(&url).map_err(|fault| self.hidden(fault));
         self.remember(outcome.as_ref().err());
         outcome.map_err(|fault| fault.at(self.place(path)))
+    }
+
+    /// A fault that an answer's parser found, counted where it concerns the host.
+    pub(super) fn refused(&self, fault: Fault) -> Fault {
+        if fault.concerns_all() {
+            self.remember(Some(&fault));
+        }
+        self.hidden(fault)
+    }
+
+    fn hidden(&self, fault: Fault) -> Fault {
+        match &self.key {
+            Some(secret) => secret.hidden(fault),
+            None => fault,
+        }
     }
 
     /// The URL of a path, without its query.
@@ -161,10 +195,15 @@ impl<'a> Client<'a> {
     fn attempt(&self, mut url: Url, limit: Duration) -> Result<Body, Failure> {
         let mut deadline: Option<Instant> = None;
         for _ in 0..=REDIRECTS {
+            self.count()?;
             let _permit = self.gate.enter(self.clock);
             let end = *deadline.get_or_insert_with(|| Instant::now() + limit);
             let left = end.saturating_duration_since(Instant::now());
-            let response = self.http.get(url.clone()).timeout(left).send().map_err(|error| broken(&error))?;
+            let request = match &self.key {
+                Some(secret) => secret.ask(&self.http, &url),
+                None => self.http.get(url.clone()),
+            };
+            let response = request.timeout(left).send().map_err(|error| broken(&error))?;
             match response.headers().get(LOCATION) {
                 Some(location) if response.status().is_redirection() => {
                     url = follow(&url, location.to_str().unwrap_or_default())?;
@@ -173,6 +212,13 @@ impl<'a> Client<'a> {
             }
         }
         Err(Failure::last(Fault::Redirected("redirects in a circle".to_owned())))
+    }
+
+    /// Counts a request against what the source allows.
+    fn count(&self) -> Result<(), Failure> {
+        let Some(left) = &self.left else { return Ok(()) };
+        let taken = left.try_update(Ordering::Relaxed, Ordering::Relaxed, |left| left.checked_sub(1));
+        taken.map(|_| ()).map_err(|_| Failure::last(Fault::Limited { until: None }))
     }
 
     /// Judges status and body.
@@ -197,6 +243,9 @@ impl<'a> Client<'a> {
         if bytes.len() as u64 > self.limits.bytes {
             return Err(Failure::last(Fault::TooLarge(self.limits.bytes)));
         }
+        if let Some(secret) = &self.key {
+            bytes = secret.removed(bytes);
+        }
         if status == StatusCode::OK {
             recognise(&bytes).map_err(Failure::last)?;
         }
@@ -209,7 +258,7 @@ impl<'a> Client<'a> {
         match fault {
             Some(fault) if fault.concerns_all() => {
                 trouble.in_a_row += 1;
-                if trouble.in_a_row >= GIVE_UP || matches!(fault, Fault::Limited { .. }) {
+                if trouble.in_a_row >= GIVE_UP || matches!(fault, Fault::Limited { .. } | Fault::KeyRefused(_)) {
                     trouble.closed = Some(fault.clone());
                 }
             }

@@ -4,54 +4,44 @@
 //! This place knows no store: it is told what is held, hands over what arrives, and reports progress
 //! to a callback.
 
+mod dated;
 mod due;
 mod environment;
 mod fault;
+mod fred_api;
 mod fredgraph;
 mod gate;
 mod http;
+mod inquiry;
+mod nasdaq;
+mod nyfed;
 mod overlap;
 mod retry;
+mod secret;
 mod sound;
+mod source;
 mod symptom;
 mod team;
+mod tiingo;
+mod treasury;
 mod yahoo;
 
-pub use due::{Expected, Reply, due, expected, newest};
+pub use due::{Expected, Reply, due, expected, last_reply, newest};
 pub use environment::{check_certificates, check_proxy};
 pub use fault::{Fault, FetchError};
 pub use gate::{Clock, Monotonic};
 pub use http::{Body, Client, Limits};
-pub use overlap::{Held, onto};
+pub use overlap::{Held, laid, own_dividends, own_last};
+pub use source::{KeyPlace, SOURCES, SourceRow, keyless, sources};
 pub use team::{Arrival, Desk};
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use crate::bars::{Bars, Columns, IMPORTED, Kind, Points, SeriesId};
+use crate::bars::{Bars, Columns, Dividends, Points, SeriesId};
 use crate::calendar::Calendar;
-use crate::config::Settings;
 use crate::day::Day;
-
-/// One upstream source.
-#[derive(Clone, Copy)]
-pub struct SourceRow {
-    /// Name, as the configuration and the store's owner use it.
-    pub name: &'static str,
-    /// What it serves.
-    pub kind: Kind,
-    /// Path and query of a request.
-    path: fn(&Ask) -> String,
-    /// What an answer holds.
-    parse: fn(&Body, &Ask) -> Result<Parsed, Fault>,
-}
-
-/// Every source; the order in which they are asked is configured.
-pub const SOURCES: &[SourceRow] = &[
-    SourceRow { name: "yahoo", kind: Kind::Bars, path: yahoo::path, parse: yahoo::parse },
-    SourceRow { name: "fredgraph", kind: Kind::Rates, path: fredgraph::path, parse: fredgraph::parse },
-];
 
 /// Before the first value of any series.
 const EARLIEST: Day = Day::from_number(-25_567); // 1900-01-01
@@ -118,6 +108,17 @@ impl fmt::Display for Finding {
     }
 }
 
+/// How an answer is laid onto what is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lay {
+    /// It takes the place of all that is held.
+    Whole,
+    /// It counts where both have a row; borrowed rows give way.
+    Onto,
+    /// Only its rows after the owner's last are taken.
+    After,
+}
+
 /// A series to be fetched.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Wanted {
@@ -136,87 +137,16 @@ pub struct Answer {
     pub source: &'static str,
     /// The values.
     pub columns: Columns,
-    /// Whether they take the place of all that is held; else they are laid [`onto`] it.
-    pub whole: bool,
+    /// How they are laid onto what is held.
+    pub lay: Lay,
+    /// Whether dividends are among them.
+    pub dividends: Dividends,
     /// ISO code of the prices' currency, empty for rates.
     pub currency: String,
     /// What to know about them.
     pub findings: Vec<Finding>,
     /// The source's clock.
     pub date: Option<DateTime<Utc>>,
-}
-
-/// Asks one source for one series: the tail where it continues what is held, else the whole. Of a
-/// series the user imported never more than the tail.
-fn ask(row: &SourceRow, client: &Client, wanted: &Wanted, calendar: &Calendar, now: DateTime<Utc>) -> Served {
-    let imported = |held: &Held| held.owner == IMPORTED;
-    let tailed = |held: &&Held| imported(held) || (held.owner == row.name && !wanted.whole);
-    if let Some(held) = wanted.held.as_ref().filter(tailed) {
-        let (answer, place) = one(row, client, wanted, held.overlap_from(), calendar, now)?;
-        if imported(held) {
-            return Ok(Answer { whole: false, ..answer });
-        }
-        held.reached_by(&answer.columns).map_err(|fault| fault.at(&place))?;
-        if held.agrees(&answer.columns) {
-            return Ok(Answer { whole: false, ..answer });
-        }
-    }
-    let (answer, place) = one(row, client, wanted, EARLIEST, calendar, now)?;
-    if answer.columns.days().is_empty() {
-        return Err(Fault::NotFound.at(place));
-    }
-    let keeps = match &wanted.held {
-        Some(held) => held.survives(&wanted.id, &answer.columns, row.name).map_err(|fault| fault.at(place))?,
-        None => false,
-    };
-    Ok(Answer { whole: !keeps, ..answer })
-}
-
-/// What a source served, or why not.
-type Served = Result<Answer, FetchError>;
-
-/// One request and its answer, with the place it came from.
-fn one(
-    row: &SourceRow,
-    client: &Client,
-    wanted: &Wanted,
-    from: Day,
-    calendar: &Calendar,
-    now: DateTime<Utc>,
-) -> Result<(Answer, String), FetchError> {
-    let to = newest(&wanted.id, calendar, now);
-    let ask = Ask { name: &wanted.id.name, from, to, calendar, now };
-    let path = (row.path)(&ask);
-    let place = client.place(&path);
-    let body = client.get(&path)?;
-    let parsed = (row.parse)(&body, &ask).map_err(|fault| fault.at(&place))?;
-    if !body.framed {
-        proven(&parsed.columns, expected(&wanted.id, calendar, now).day).map_err(|fault| fault.at(&place))?;
-    }
-    let Parsed { columns, currency, findings } = parsed;
-    Ok((Answer { source: row.name, columns, whole: true, currency, findings, date: body.date }, place))
-}
-
-/// Refuses values that end long before they should, in an answer that shows no length: it may have
-/// been cut exactly at a row's end.
-fn proven(columns: &Columns, expected: Day) -> Result<(), Fault> {
-    match columns.days().last() {
-        Some(&last) if expected.since(last) > UNPROVEN_DAYS => {
-            Err(Fault::Cut(format!("its last day is {last}, {expected} was expected")))
-        }
-        _ => Ok(()),
-    }
-}
-
-/// The sources of a kind that may be asked, in the configured order.
-pub fn sources(kind: Kind, settings: &Settings) -> impl Iterator<Item = &'static SourceRow> {
-    let order: &[String] = match kind {
-        Kind::Bars => &settings.order.bars,
-        Kind::Rates => &settings.order.rates,
-        Kind::Valuation => &[],
-    };
-    let row = move |name: &String| SOURCES.iter().find(|row| row.name == name && row.kind == kind);
-    order.iter().filter_map(row).filter(|row| settings.sources.get(row.name).is_some_and(|source| source.enabled))
 }
 
 /// Midnight UTC at the start of `day`, in Unix seconds.

@@ -1,7 +1,9 @@
 //! Whether an answer continues what is held, or the past has changed.
 
 use super::fault::Fault;
-use crate::bars::{Bar, Bars, Columns, Kind, Points, SeriesId};
+use super::source::{SourceRow, source};
+use super::{Answer, Lay};
+use crate::bars::{Bar, Bars, Columns, Dividends, Kind, Origin, Points, Series, SeriesId};
 use crate::day::Day;
 
 /// Rows of the held tail that an answer must agree with: bars, rates.
@@ -22,25 +24,53 @@ pub struct Held {
     pub last: Day,
     /// Number of rows.
     pub rows: usize,
-    /// The last rows with a value: day and close (or value).
+    /// The last rows with a value that the owner served: day and close (or value).
     pub tail: Vec<(Day, f64)>,
     /// Every split: day and ratio.
     pub splits: Vec<(Day, f64)>,
+    /// Whether a dividend is among them.
+    pub paid: bool,
 }
 
 impl Held {
-    /// Of `columns` that `owner` served; `None` where they are empty.
-    pub fn of(owner: &str, columns: &Columns) -> Option<Self> {
+    /// Of `columns` with this origin; `None` where they are empty.
+    pub fn of(origin: &Origin, columns: &Columns) -> Option<Self> {
         let days = columns.days();
         let (&first, &last) = (days.first()?, days.last()?);
         let (values, length) = match columns {
             Columns::Bars(bars) => (&bars.close, TAIL_BARS),
             Columns::Points(points) => (&points.value, TAIL_POINTS),
         };
-        let rows = days.iter().copied().zip(values.iter().copied()).filter(|(_, value)| value.is_finite());
-        let mut tail: Vec<_> = rows.rev().take(length).collect();
+        let own = owned(origin, days);
+        let rows = days[..own].iter().copied().zip(values[..own].iter().copied());
+        let mut tail: Vec<_> = rows.rev().filter(|(_, value)| value.is_finite()).take(length).collect();
         tail.reverse();
-        Some(Self { owner: owner.to_owned(), first, last, rows: days.len(), tail, splits: splits(columns) })
+        let paid = matches!(columns, Columns::Bars(bars) if bars.dividend.iter().any(|dividend| *dividend != 0.0));
+        let owner = origin.owner.clone();
+        Some(Self { owner, first, last, rows: days.len(), tail, splits: splits(columns), paid })
+    }
+
+    /// Whose figures are held.
+    pub(super) fn vendor(&self) -> &str {
+        source(&self.owner).map_or(&self.owner, |row| row.vendor)
+    }
+
+    /// Whether its owner knows prices alone.
+    pub(super) fn prices_alone(&self) -> bool {
+        source(&self.owner).is_some_and(|row| row.prices_alone)
+    }
+
+    /// The last day that its owner served.
+    pub(super) fn own_last(&self) -> Day {
+        self.tail.last().map_or(self.last, |(day, _)| *day)
+    }
+
+    /// Refuses a whole series without dividends where dividends are held.
+    pub(super) fn keeps_dividends(&self, row: &SourceRow) -> Result<(), Fault> {
+        if row.prices_alone && self.paid {
+            return Err(Fault::Shrunk("it has no dividends, and the stored series has".to_owned()));
+        }
+        Ok(())
     }
 
     /// The day from which an answer overlaps what is held.
@@ -83,11 +113,11 @@ impl Held {
     /// over a month later, or has fewer than nine tenths of the rows.
     ///
     /// Returns whether the rows before the answer's first must stay: of a series that its source
-    /// serves for the last years only.
-    pub(super) fn survives(&self, series: &SeriesId, answer: &Columns, source: &str) -> Result<bool, Fault> {
+    /// serves for the last years only, asked of its `own` vendor.
+    pub(super) fn survives(&self, series: &SeriesId, answer: &Columns, own: bool) -> Result<bool, Fault> {
         self.reached_by(answer)?;
         let days = answer.days();
-        if rolling(series) && self.owner == source {
+        if rolling(series) && own {
             return Ok(days[0] > self.first);
         }
         if days[0].since(self.first) > LATER_START_DAYS {
@@ -100,9 +130,46 @@ impl Held {
     }
 }
 
+/// What the store shall hold: an answer laid onto the held series as it says.
+pub fn laid(held: &Series, answer: &Answer) -> Columns {
+    let mut rows = held.columns.clone();
+    let own = owned(&held.origin, rows.days());
+    rows.keep(0..own);
+    match answer.lay {
+        Lay::Whole => answer.columns.clone(),
+        Lay::Onto => onto(&rows, &answer.columns),
+        Lay::After => {
+            let last = rows.days().last().copied();
+            let new = answer.columns.days().partition_point(|day| Some(*day) <= last);
+            let mut tail = answer.columns.clone();
+            tail.keep(new..tail.days().len());
+            onto(&rows, &tail)
+        }
+    }
+}
+
+/// The last day that the owner of a series served.
+pub fn own_last(held: &Series) -> Option<Day> {
+    let days = held.columns.days();
+    days[..owned(&held.origin, days)].last().copied()
+}
+
+/// How the dividends of the owner's own rows were had: rows borrowed for a while may know none.
+pub fn own_dividends(held: &Series) -> Dividends {
+    match (&held.origin.borrowed, source(&held.origin.owner)) {
+        (Some(_), Some(row)) if !row.prices_alone => Dividends::Reported,
+        _ => held.origin.dividends,
+    }
+}
+
+/// Rows that are the owner's: all but the borrowed ones.
+fn owned(origin: &Origin, days: &[Day]) -> usize {
+    origin.borrowed.as_ref().map_or(days.len(), |borrowed| days.partition_point(|day| *day < borrowed.from))
+}
+
 /// Lays the rows of an answer onto held ones: the answer's count, and held rows that it lacks stay.
 /// A day whose price is gone from the answer keeps the held one.
-pub fn onto(held: &Columns, answer: &Columns) -> Columns {
+fn onto(held: &Columns, answer: &Columns) -> Columns {
     match (held, answer) {
         (Columns::Bars(held), Columns::Bars(answer)) => {
             let priced = |row: Bar, held: Bar| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::fault::Fault;
-use super::{Finding, SESSION_MISSING};
+use super::{Ask, Finding, SESSION_MISSING, due};
 use crate::bars::{Bar, Bars};
 use crate::calendar::Calendar;
 use crate::day::Day;
@@ -25,6 +25,25 @@ pub(super) struct Event {
 impl Default for Event {
     fn default() -> Self {
         Self { dividend: 0.0, split: 1.0 }
+    }
+}
+
+/// Drops today's bar while the session is not finished.
+///
+/// # Errors
+/// When the days do not ascend, were not asked for, or have not come yet.
+pub(super) fn in_order(bars: &mut Vec<Bar>, ask: &Ask) -> Result<(), Fault> {
+    if let Some(pair) = bars.windows(2).find(|pair| pair[0].day >= pair[1].day) {
+        return Err(Fault::Malformed(format!("its dates do not ascend at {}", pair[1].day)));
+    }
+    let today = due::today(ask.now);
+    if let Some(bar) = bars.last().filter(|bar| bar.day > today) {
+        return Err(Fault::Malformed(format!("it holds {}, which has not come by the clock ({today})", bar.day)));
+    }
+    bars.retain(|bar| bar.day <= ask.to);
+    match bars.first().filter(|bar| bar.day < ask.from) {
+        Some(early) => Err(Fault::Malformed(format!("it holds {}, which was not asked for", early.day))),
+        None => Ok(()),
     }
 }
 

@@ -9,10 +9,11 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 
 use super::fault::{Fault, FetchError};
-use super::{Answer, Client, Clock, Limits, SourceRow, Wanted, ask, sources};
+use super::inquiry::ask;
+use super::{Answer, Client, Clock, Limits, SourceRow, Wanted, sources};
 use crate::bars::Kind;
 use crate::calendar::Calendar;
-use crate::config::Settings;
+use crate::config::{Keys, Settings};
 
 /// Of so many symbols asked for at once …
 const BLOCKED_ASKED: usize = 5;
@@ -22,11 +23,11 @@ const BLOCKED_ONE_IN: usize = 5;
 /// What became of one series.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Arrival {
-    /// What was served, or the last source's fault.
+    /// What was served, or the fault of the first source, where none served.
     pub outcome: Result<Answer, FetchError>,
-    /// Sources that failed before another was asked.
+    /// The other sources that failed.
     pub failed: Vec<(&'static str, FetchError)>,
-    /// The source asked last; none where none is enabled.
+    /// The source of the outcome; none where none could be asked.
     pub source: Option<&'static str>,
 }
 
@@ -40,21 +41,24 @@ pub struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    /// Prepares the enabled sources; nothing is sent yet.
+    /// Prepares the enabled sources, with the keys that some of them want; nothing is sent yet.
     pub fn open(
         settings: &Settings,
+        keys: &Keys,
         calendar: &'a Calendar,
         now: DateTime<Utc>,
         limits: Limits,
         clock: &'a dyn Clock,
     ) -> Self {
         let rows: BTreeMap<Kind, Vec<_>> =
-            Kind::ALL.map(|kind| (kind, sources(kind, settings).collect())).into_iter().collect();
+            Kind::ALL.map(|kind| (kind, sources(kind, settings, keys).collect())).into_iter().collect();
         let mut clients = BTreeMap::new();
         let mut workers = BTreeMap::new();
         for (kind, row) in rows.iter().flat_map(|(kind, rows)| rows.iter().map(move |row| (kind, row))) {
             let source = &settings.sources[row.name];
-            clients.insert(row.name, Client::new(source, limits, clock, now));
+            let limits = Limits { request: row.patience.unwrap_or(limits.request).min(limits.request), ..limits };
+            let client = Client::new(source, limits, clock, now);
+            clients.insert(row.name, client.map(|client| equipped(client, row, keys)));
             *workers.entry(*kind).or_default() += source.max_in_flight;
         }
         Self { calendar, now, rows, clients, workers }
@@ -109,7 +113,8 @@ impl<'a> Desk<'a> {
     fn chain(&self, wanted: &Wanted) -> Arrival {
         let kind = wanted.id.kind;
         let mut failed: Vec<(&'static str, FetchError)> = Vec::new();
-        for row in self.rows.get(&kind).into_iter().flatten() {
+        let rows = self.rows.get(&kind).into_iter().flatten();
+        for row in rows.filter(|row| (row.serves)(&wanted.id.name)) {
             let served = match &self.clients[row.name] {
                 Ok(client) => ask(row, client, wanted, self.calendar, self.now),
                 Err(error) => Err(error.clone()),
@@ -119,11 +124,25 @@ impl<'a> Desk<'a> {
                 Err(error) => failed.push((row.name, error)),
             }
         }
-        if let Some((source, error)) = failed.pop() {
+        if !failed.is_empty() {
+            let (source, error) = failed.remove(0);
             return Arrival { outcome: Err(error), failed, source: Some(source) };
         }
-        let why = format!("no source of {} is enabled: enable one under `[sources]`", kind.folder());
+        let what = if self.rows.get(&kind).is_none_or(Vec::is_empty) { "is enabled" } else { "serves it" };
+        let why = format!("no source of {} {what}: enable one under `[sources]`", kind.folder());
         Arrival { outcome: Err(Fault::NoSource(why).at(kind.folder())), failed, source: None }
+    }
+}
+
+/// A client with the key and the allowance of its source.
+fn equipped<'a>(client: Client<'a>, row: &SourceRow, keys: &Keys) -> Client<'a> {
+    let client = match (row.key, keys.get(row.name), row.key_variable()) {
+        (Some(place), Some(key), Some(variable)) => client.with_key(key.clone(), place, variable),
+        _ => client,
+    };
+    match row.allowance {
+        Some(requests) => client.at_most(requests),
+        None => client,
     }
 }
 
@@ -131,22 +150,24 @@ impl<'a> Desk<'a> {
 fn unmask(arrivals: &mut [Arrival]) {
     let mut counts: BTreeMap<&'static str, (usize, usize)> = BTreeMap::new();
     for arrival in arrivals.iter() {
-        let Some(source) = arrival.source else { continue };
-        let (asked, missing) = counts.entry(source).or_default();
-        *asked += 1;
-        *missing += usize::from(not_found(arrival));
-    }
-    for arrival in arrivals.iter_mut() {
-        let Some(&(asked, failed)) = arrival.source.and_then(|source| counts.get(source)) else { continue };
-        let masked = asked >= BLOCKED_ASKED && failed * BLOCKED_ONE_IN > asked && not_found(arrival);
-        if let (true, Err(error)) = (masked, &mut arrival.outcome) {
-            error.fault = Fault::Blocked { failed, asked };
+        let first = arrival.source.map(|source| (source, arrival.outcome.as_ref().err()));
+        let others = arrival.failed.iter().map(|(source, error)| (*source, Some(error)));
+        for (source, error) in first.into_iter().chain(others) {
+            let (asked, missing) = counts.entry(source).or_default();
+            *asked += 1;
+            *missing += usize::from(error.is_some_and(|error| error.fault == Fault::NotFound));
         }
     }
-}
-
-fn not_found(arrival: &Arrival) -> bool {
-    matches!(&arrival.outcome, Err(FetchError { fault: Fault::NotFound, .. }))
+    for arrival in arrivals.iter_mut() {
+        let first = arrival.source.and_then(|source| Some((source, arrival.outcome.as_mut().err()?)));
+        let others = arrival.failed.iter_mut().map(|(source, error)| (*source, error));
+        for (source, error) in first.into_iter().chain(others) {
+            let (asked, failed) = counts[source];
+            if error.fault == Fault::NotFound && asked >= BLOCKED_ASKED && failed * BLOCKED_ONE_IN > asked {
+                error.fault = Fault::Blocked { failed, asked };
+            }
+        }
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ mod jumps;
 
 use std::fmt;
 
-use crate::bars::{Bars, Columns, Kind, Points, Series, SeriesId};
+use crate::bars::{Bars, Borrowed, Columns, Dividends, IMPORTED, Kind, Origin, Points, Series, SeriesId};
 use crate::calendar::Calendar;
 use crate::day::Day;
 use crate::inputs::Input;
@@ -92,11 +92,30 @@ pub fn examine(id: &SeriesId, series: &Series, nature: Nature, calendar: &Calend
         Columns::Bars(bars) => examine_bars(id, bars, &series.origin.currency, calendar),
         Columns::Points(points) => examine_points(id, points),
     };
+    findings.extend(origin(series));
     findings.retain(|finding| !finding.days.is_empty() || finding.code == CURRENCY);
     if nature == Nature::Other {
         findings.iter_mut().filter(|finding| BY_SIZE.contains(&finding.code)).for_each(|one| one.withholds = false);
     }
     findings.sort_by_key(|finding| !finding.withholds);
+    findings
+}
+
+/// What is to be known of where the rows come from.
+fn origin(series: &Series) -> Vec<Finding> {
+    let Origin { owner, dividends, borrowed, .. } = &series.origin;
+    let mut findings = Vec::new();
+    if let Some(Borrowed { source, from }) = borrowed {
+        let (owner, source) = (owner.escape_debug(), source.escape_debug());
+        let what = format!("{owner}'s series goes on with {source}'s rows, until {owner} serves them, from");
+        findings.push(Finding::note("rows_borrowed", what, vec![*from]));
+    }
+    if *dividends == Dividends::Unknown && owner != IMPORTED {
+        let since = borrowed.as_ref().map(|borrowed| borrowed.from);
+        let since = since.or_else(|| series.columns.days().first().copied());
+        let what = "dividends are not known, and returns lack them, from";
+        findings.push(Finding::note("dividends_unknown", what, since.into_iter().collect()));
+    }
     findings
 }
 

@@ -153,3 +153,20 @@ fn values_that_cannot_be_withhold() {
     assert_eq!(of(Kind::Rates, &[4.5, 450.0, 451.0]), ["value_implausible"]);
     assert_eq!(of(Kind::Valuation, &[24.0, 0.04]), ["value_implausible"]);
 }
+
+#[test]
+fn rows_of_another_source_and_dividends_that_are_not_known_are_said() {
+    let columns = Columns::Points(Points::default());
+    let said = |owner: &str, borrowed: Option<&str>, dividends| {
+        let borrowed = borrowed.map(|source| Borrowed { source: source.into(), from: Day::from_number(18_000) });
+        let origin = Origin { owner: owner.into(), borrowed, dividends, ..Origin::default() };
+        super::origin(&Series { origin, columns: columns.clone(), hash: String::new() })
+    };
+    assert_eq!(said("yahoo", None, Dividends::Reported), []);
+    assert_eq!(said(IMPORTED, None, Dividends::Unknown), [], "the import says so");
+    let findings = said("yahoo", Some("nasdaq"), Dividends::Unknown);
+    let text: Vec<String> = findings.iter().map(Finding::to_string).collect();
+    assert_eq!(text[0], "yahoo's series goes on with nasdaq's rows, until yahoo serves them, from 2019-04-14");
+    assert_eq!(text[1], "dividends are not known, and returns lack them, from 2019-04-14");
+    assert_eq!(said("yahoo", Some("tiingo"), Dividends::Reported).len(), 1);
+}

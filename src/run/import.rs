@@ -194,7 +194,8 @@ fn origin(id: &SeriesId, held: Option<&Series>, replace: bool, dividends: Divide
         Some(held) => (held.origin.owner.clone(), held.origin.currency.clone()),
         None => (IMPORTED.into(), if is_dollar { "USD".into() } else { String::new() }),
     };
-    Origin { owner, currency, fetched_at: now.to_rfc3339_opts(SecondsFormat::Secs, true), dividends }
+    let borrowed = held.filter(|_| !replace).and_then(|held| held.origin.borrowed.clone());
+    Origin { owner, currency, fetched_at: now.to_rfc3339_opts(SecondsFormat::Secs, true), dividends, borrowed }
 }
 
 fn outcome(held: Option<&Series>, now: &Series, replace: bool) -> Outcome {

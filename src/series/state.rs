@@ -67,8 +67,8 @@ pub struct InputState {
 impl InputState {
     /// The state of an input made of `held` series, before its dates are looked at.
     pub(super) fn new(input: &Input, held: &[(SeriesId, &Series)]) -> Self {
-        let joined = |of: fn(&Series) -> &str| {
-            let mut parts: Vec<&str> = held.iter().map(|(_, series)| of(series)).collect();
+        let joined = |of: fn(&Series) -> Vec<&str>| {
+            let mut parts: Vec<&str> = held.iter().flat_map(|(_, series)| of(series)).collect();
             parts.dedup();
             (!parts.is_empty()).then(|| parts.join("+"))
         };
@@ -79,13 +79,13 @@ impl InputState {
         Self {
             id: input.id.clone(),
             series: held.iter().map(|(id, _)| id.clone()).collect(),
-            source: joined(|series| &series.origin.owner),
+            source: joined(|series| series.origin.sources().collect()),
             first: None,
             last: None,
             rows: 0,
             age_sessions: None,
             fetched_at: held.iter().map(|(_, series)| series.origin.fetched_at.clone()).max(),
-            hash: joined(|series| &series.hash),
+            hash: joined(|series| vec![&series.hash]),
             revised: false,
             state,
             need: input.need,

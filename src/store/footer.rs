@@ -8,7 +8,7 @@ use parquet::file::metadata::KeyValue;
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::format::Refusal;
-use crate::bars::{Columns, Dividends, Kind, Origin, Series, SeriesId};
+use crate::bars::{Borrowed, Columns, Dividends, Kind, Origin, Series, SeriesId};
 
 /// The version of the format written here.
 pub(super) const VERSION: u32 = 1;
@@ -44,6 +44,9 @@ pub(super) fn describe(id: &SeriesId, series: &Series, chunks: &[&[u8]]) -> Vec<
     .into_iter()
     .map(|(key, value)| (format!("{PREFIX}{key}"), value))
     .collect();
+    if let Some(Borrowed { source, from }) = &origin.borrowed {
+        pairs.push((format!("{PREFIX}borrowed"), format!("{from} {source}")));
+    }
     for ((name, _), chunk) in columns.named().iter().zip(chunks) {
         pairs.push((format!("{SEAL}.{name}"), hash(chunk)));
     }
@@ -115,8 +118,18 @@ impl Footer {
             currency: self.get("currency")?.into(),
             fetched_at: self.get("fetched_at")?.into(),
             dividends,
+            borrowed: self.borrowed()?,
         };
         Ok(Series { origin, hash: self.get("hash")?.into(), columns })
+    }
+
+    fn borrowed(&self) -> Result<Option<Borrowed>, Refusal> {
+        let Some(text) = self.values.get(&format!("{PREFIX}borrowed")) else { return Ok(None) };
+        let parts = text.split_once(' ').and_then(|(from, source)| Some((from.parse().ok()?, source)));
+        match parts {
+            Some((from, source)) => Ok(Some(Borrowed { source: source.into(), from })),
+            None => Err(Refusal::damaged(format!("`{}` is not where borrowed rows begin", text.escape_debug()))),
+        }
     }
 
     fn get(&self, key: &str) -> Result<&str, Refusal> {

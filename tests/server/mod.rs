@@ -1,6 +1,7 @@
 //! A server on loopback that answers with scripted bytes, faults included.
 #![allow(dead_code, unreachable_pub, reason = "each test file uses its own part")]
 
+pub mod doors;
 pub mod stage;
 pub mod upstream;
 
@@ -104,12 +105,25 @@ impl Server {
         }
     }
 
-    /// The default settings with every source here.
+    /// The default settings with these sources asked, each behind a path of its own: `/via-NAME`.
+    pub fn settings_via(&self, bars: &[&str], rates: &[&str]) -> Settings {
+        let mut settings = self.settings();
+        for (name, source) in &mut settings.sources {
+            source.base_url = format!("{}/via-{name}", self.url());
+        }
+        settings.order.bars = bars.iter().map(|&name| name.to_owned()).collect();
+        settings.order.rates = rates.iter().map(|&name| name.to_owned()).collect();
+        settings
+    }
+
+    /// The default settings with every source here, and one of each kind asked.
     pub fn settings(&self) -> Settings {
         let mut settings = Settings::default();
         for source in settings.sources.values_mut() {
             *source = self.source();
         }
+        settings.order.bars = vec!["yahoo".into()];
+        settings.order.rates = vec!["fredgraph".into()];
         settings
     }
 }

@@ -1,4 +1,4 @@
-//! A small market that plays Yahoo's chart and FRED's graph. Its figures are made up.
+//! A small market that plays Yahoo's chart and FRED's graph, and in `doors` the other sources. Its figures are made up.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -20,7 +20,7 @@ pub type Row = (Day, f64, f64);
 
 /// What is served, and what goes wrong.
 pub struct Market {
-    calendar: Calendar,
+    pub(super) calendar: Calendar,
     /// The last finished session: nothing later is served.
     pub until: Day,
     /// Bars by symbol.
@@ -33,6 +33,8 @@ pub struct Market {
     pub rates: BTreeMap<String, BTreeMap<Day, f64>>,
     /// Series that are unknown here.
     pub unknown: BTreeSet<String>,
+    /// Sources that answer nothing but this.
+    pub down: BTreeMap<&'static str, Reply>,
     /// Series answered otherwise.
     pub instead: BTreeMap<String, Reply>,
 }
@@ -66,12 +68,24 @@ impl Upstream {
     }
 }
 
-/// The series a request is about.
+/// The source that a path goes to, where it says so, and its own path.
+pub fn door(path: &str) -> (&str, &str) {
+    let via = path.strip_prefix("/via-").map(|rest| rest.split_at(rest.find('/').unwrap_or(rest.len())));
+    via.unwrap_or(("", path))
+}
+
+/// The series a request is about; empty where it is about several.
 pub fn series_of(request: &Request) -> String {
-    match request.path.strip_prefix("/v8/finance/chart/") {
-        Some(symbol) => symbol.replace("%5E", "^"),
-        None => request.query.get("id").cloned().unwrap_or_default(),
-    }
+    let (_, path) = door(&request.path);
+    let mut parts = path.trim_start_matches('/').split('/');
+    let symbol = match (parts.next(), parts.next(), parts.next(), parts.next()) {
+        (Some("v8"), _, _, Some(symbol))
+        | (Some("tiingo"), _, Some(symbol), _)
+        | (Some("api"), Some("quote"), Some(symbol), _) => Some(symbol),
+        _ => None,
+    };
+    let named = || request.query.get("id").or(request.query.get("series_id"));
+    symbol.map(|symbol| symbol.replace("%5E", "^")).or_else(|| named().cloned()).unwrap_or_default()
 }
 
 impl Market {
@@ -84,6 +98,7 @@ impl Market {
             splits: BTreeMap::new(),
             rates: BTreeMap::new(),
             unknown: BTreeSet::new(),
+            down: BTreeMap::new(),
             instead: BTreeMap::new(),
             calendar,
         };
@@ -107,10 +122,22 @@ impl Market {
 
     fn reply(&self, request: &Request) -> Reply {
         let name = series_of(request);
+        let (source, path) = door(&request.path);
+        if let Some(reply) = self.down.get(source) {
+            return reply.clone();
+        }
         if let Some(reply) = self.instead.get(&name) {
             return reply.clone();
         }
-        if request.path.starts_with("/v8/") { self.chart(&name, request) } else { self.graph(&name, request) }
+        match source {
+            "tiingo" => self.tiingo(&name, request),
+            "nasdaq" => self.nasdaq(&name, request),
+            "fred_api" => self.api(&name, request),
+            "treasury" => self.treasury(request),
+            "nyfed" => self.nyfed(request),
+            _ if path.starts_with("/v8/") => self.chart(&name, request),
+            _ => self.graph(&name, request),
+        }
     }
 
     fn chart(&self, symbol: &str, request: &Request) -> Reply {

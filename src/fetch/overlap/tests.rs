@@ -1,5 +1,5 @@
 use super::*;
-use crate::bars::{Bar, Bars, Points};
+use crate::bars::{Bar, Bars, Borrowed, Points};
 
 /// Bars on consecutive days from `first`, closing at `closes`; `NaN` for a row without prices.
 fn bars(first: i32, closes: &[f64]) -> Columns {
@@ -33,8 +33,12 @@ fn edit(columns: &Columns, change: impl FnOnce(&mut Bars)) -> Columns {
     columns
 }
 
+fn origin(borrowed: Option<Borrowed>) -> Origin {
+    Origin { owner: "yahoo".into(), borrowed, ..Origin::default() }
+}
+
 fn held(columns: &Columns) -> Held {
-    Held::of("yahoo", columns).expect("rows")
+    Held::of(&origin(None), columns).expect("rows")
 }
 
 const NAN: f64 = f64::NAN;
@@ -45,7 +49,7 @@ fn the_tail_is_the_last_rows_with_a_value() {
     assert_eq!(bars.tail.iter().map(|(_, close)| *close).collect::<Vec<_>>(), [2.0, 3.0, 4.0, 6.0, 7.0]);
     assert_eq!((bars.overlap_from(), bars.last, bars.rows), (Day::from_number(1), Day::from_number(6), 7));
     assert_eq!(held(&points(0, &[1.0; 30])).tail.len(), 10);
-    assert_eq!(Held::of("yahoo", &points(0, &[])), None);
+    assert_eq!(Held::of(&origin(None), &points(0, &[])), None);
 }
 
 #[test]
@@ -89,7 +93,7 @@ fn a_split_that_is_not_held_is_a_changed_past() {
 fn an_answer_that_takes_away_is_refused() {
     let series = SeriesId::rates("DGS2");
     let stored = held(&points(0, &vec![1.0; 5000]));
-    let survives = |answer: &Columns| stored.survives(&series, answer, "yahoo");
+    let survives = |answer: &Columns| stored.survives(&series, answer, true);
     assert_eq!(survives(&points(0, &vec![1.0; 5001])), Ok(false));
     assert_eq!(survives(&points(31, &vec![1.0; 4970])), Ok(false));
     let refusals = [
@@ -112,8 +116,8 @@ fn a_window_of_the_last_years_never_shortens_what_is_held() {
     let series = SeriesId::rates("BAMLH0A0HYM2");
     let stored = points(0, &vec![4.0; 5000]);
     let answer = points(4300, &[4.0; 701]);
-    assert_eq!(held(&stored).survives(&series, &answer, "yahoo"), Ok(true));
-    assert!(held(&stored).survives(&series, &answer, "another").is_err());
+    assert_eq!(held(&stored).survives(&series, &answer, true), Ok(true));
+    assert!(held(&stored).survives(&series, &answer, false).is_err());
     assert_eq!(onto(&stored, &answer).days().len(), 5001);
 }
 

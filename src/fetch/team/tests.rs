@@ -3,16 +3,17 @@ use std::net::TcpListener;
 use std::time::Duration;
 
 use super::*;
-use crate::bars::{Points, SeriesId};
+use crate::bars::{Dividends, Points, SeriesId};
 use crate::config::Source;
 use crate::day::Day;
-use crate::fetch::{Columns, Monotonic, Parsed};
+use crate::fetch::{Columns, Lay, Monotonic, Parsed};
 
 fn arrival(fault: Option<Fault>) -> Arrival {
     let answer = Answer {
         source: "yahoo",
         columns: Columns::Points(Points::default()),
-        whole: true,
+        lay: Lay::Whole,
+        dividends: Dividends::Unknown,
         currency: String::new(),
         findings: Vec::new(),
         date: None,
@@ -37,18 +38,17 @@ fn many_unknown_at_once_are_a_blocked_source() {
 
 #[test]
 fn a_source_that_fails_hands_over_to_the_next() {
-    const FIRST: SourceRow =
-        SourceRow { name: "first", kind: Kind::Rates, path: |_| "/a".into(), parse: |_, _| Err(Fault::NotFound) };
-    const SECOND: SourceRow = SourceRow {
-        name: "second",
-        kind: Kind::Rates,
-        path: |_| "/b".into(),
-        parse: |_, ask| {
+    const FIRST: SourceRow = SourceRow::new("first", Kind::Rates, |_| "/a".into(), |_, _| Err(Fault::NotFound));
+    const SECOND: SourceRow = SourceRow::new(
+        "second",
+        Kind::Rates,
+        |_| "/b".into(),
+        |_, ask| {
             let mut points = Points::default();
             points.push(ask.from, ask.from, 1.0);
             Ok(Parsed::points(points, Vec::new()))
         },
-    };
+    );
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let base_url = format!("http://{}", listener.local_addr().expect("an address"));
     thread::spawn(move || {
@@ -82,7 +82,7 @@ fn without_an_enabled_source_the_reason_is_given() {
     let mut settings = Settings::default();
     settings.order.bars.clear();
     let (calendar, clock) = (Calendar::new(&[]), Monotonic::start());
-    let desk = Desk::open(&settings, &calendar, DateTime::UNIX_EPOCH, Limits::default(), &clock);
+    let desk = Desk::open(&settings, &Keys::new(), &calendar, DateTime::UNIX_EPOCH, Limits::default(), &clock);
     let wanted = [Wanted { id: SeriesId::bars("IWM"), held: None, whole: false }];
     let arrivals = desk.fetch(&wanted, &mut |_, _| Ok(())).expect("arrivals");
     let error = arrivals[0].outcome.as_ref().expect_err("no source");

@@ -69,10 +69,7 @@ pub(super) fn read(chart: &Chart, stamps: &[Option<i64>], ask: &Ask, currency: &
     if bars.last().is_some_and(|last| last.day <= ask.to && unfinished(last.day, last_stamp, &chart.meta, ask)) {
         bars.pop();
     }
-    leave_out_unfinished(&mut bars, ask)?;
-    if let Some(early) = bars.first().filter(|bar| bar.day < ask.from) {
-        return Err(Fault::Malformed(format!("it holds {}, which was not asked for", early.day)));
-    }
+    sound::in_order(&mut bars, ask)?;
     let events = chart.events.as_ref().map_or_else(|| Ok(BTreeMap::new()), |events| happened(events, &zone))?;
     let (bars, findings) = sound::settle(bars, &events, ask.calendar)?;
     Ok(Parsed::bars(bars, currency, findings))
@@ -124,16 +121,6 @@ fn quoted(price: f64) -> f64 {
 /// older than the clock.
 fn unfinished(day: Day, stamp: i64, meta: &Meta, ask: &Ask) -> bool {
     meta.regular_market_time == Some(stamp) && stamp < due::close(ask.calendar, day).timestamp()
-}
-
-/// Drops today's bar while the session is not finished, and refuses bars of days to come.
-fn leave_out_unfinished(bars: &mut Vec<Bar>, ask: &Ask) -> Result<(), Fault> {
-    let today = due::today(ask.now);
-    if let Some(bar) = bars.last().filter(|bar| bar.day > today) {
-        return Err(Fault::Malformed(format!("it holds {}, which has not come by the clock ({today})", bar.day)));
-    }
-    bars.retain(|bar| bar.day <= ask.to);
-    Ok(())
 }
 
 /// Payments and splits by day.

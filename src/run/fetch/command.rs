@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::{Became, FetchRequest, Fetched, Line, Progress, fetch, interrupt, render};
 use crate::bars::SeriesId;
 use crate::cli;
+use crate::config::KEY_VARIABLES;
 use crate::fetch::{check_certificates, check_proxy};
 use crate::run::{Context, GOOD, Outcome, PARTIAL, UsageError, quality};
 use crate::store::Store;
@@ -21,8 +22,8 @@ pub fn command(flags: &cli::Fetch, context: &Context, progress: &dyn Fn(Progress
     Ok(Outcome {
         result: render(&fetched),
         notes: fetched.warnings.iter().map(|warning| format!("warning: {}", warning.message)).collect(),
+        details: fetched.details.clone(),
         code: if fetched.partial() || withheld { PARTIAL } else { GOOD },
-        ..Outcome::default()
     })
 }
 
@@ -37,11 +38,19 @@ fn request(context: &Context) -> Result<FetchRequest> {
     for (name, value) in &context.environment.proxies {
         check_proxy(name, value).map_err(|error| UsageError(error.to_string()))?;
     }
+    for (source, variable) in KEY_VARIABLES {
+        if context.environment.keys.get(source).is_some_and(|key| !key.usable()) {
+            let why =
+                format!("`{variable}` holds no key: 8 to 200 letters, digits, `-` or `_`; correct it or unset it");
+            return Err(UsageError(why).into());
+        }
+    }
     context.environment.ssl_cert_file.as_deref().map_or(Ok(()), check_certificates)?;
     Ok(FetchRequest {
         wait: context.wait,
         live_clock: context.live_clock,
         watch: interrupt::watch,
+        keys: context.environment.keys.clone(),
         ..FetchRequest::default()
     })
 }

@@ -17,10 +17,10 @@ pub use command::{command, needed};
 pub use interrupt::Interrupted;
 pub use report::{Became, Fetched, Line, render};
 
-use crate::bars::{Columns, Dividends, IMPORTED, Origin, Series, Warning};
+use crate::bars::{Borrowed, Columns, IMPORTED, Origin, Series, Warning};
 use crate::calendar::Calendar;
-use crate::config::Settings;
-use crate::fetch::{self, Answer, Arrival, Desk, Fault, FetchError, Limits, Monotonic, Wanted};
+use crate::config::{Keys, Settings};
+use crate::fetch::{self, Answer, Arrival, Desk, Fault, FetchError, Lay, Limits, Monotonic, Wanted};
 use crate::store::{Asked, Merge, NewerFile, Outcome, Store, Terms, Writer, merge};
 use plan::{Plan, Planned};
 
@@ -41,6 +41,8 @@ pub struct FetchRequest {
     pub limits: Limits,
     /// Begins to watch for an interruption; the flag it returns is looked at after each series.
     pub watch: fn() -> &'static AtomicBool,
+    /// Keys of the sources that want one.
+    pub keys: Keys,
 }
 
 impl Default for FetchRequest {
@@ -53,6 +55,7 @@ impl Default for FetchRequest {
             live_clock: true,
             limits: Limits::default(),
             watch: interrupt::never,
+            keys: Keys::new(),
         }
     }
 }
@@ -97,7 +100,7 @@ pub fn fetch(
     warnings
         .splice(0..0, looked.warnings.into_iter().filter(|warning| !warnings.contains(warning)).collect::<Vec<_>>());
     let clock = Monotonic::start();
-    let desk = Desk::open(settings, calendar, now, request.limits, &clock);
+    let desk = Desk::open(settings, &request.keys, calendar, now, request.limits, &clock);
     let wanted: Vec<Wanted> = series.iter().map(|planned| planned.wanted.clone()).collect();
     let mut became: Vec<Option<Became>> = vec![None; wanted.len()];
     let mut done = 0;
@@ -121,7 +124,7 @@ pub fn fetch(
             return Err(error);
         }
     };
-    let mut fetched = Fetched { warnings, ..Fetched::default() };
+    let mut fetched = Fetched { warnings, details: report::keyless(settings, &request.keys), ..Fetched::default() };
     let closures = report::closures(&series, &arrivals);
     for ((planned, arrival), became) in series.iter().zip(&arrivals).zip(became) {
         let became = became.unwrap_or_else(|| failed(arrival));
@@ -129,7 +132,7 @@ pub fn fetch(
         fetched.warnings.extend(report::warnings(planned, arrival, &became, &closures));
         fetched.lines.push(Line { became, ..report::line(planned, arrival) });
     }
-    fetched.warnings.extend(report::failures(&fetched.lines));
+    fetched.warnings.extend(report::failures(&fetched.lines, &arrivals));
     fetched.warnings.extend(report::unscheduled(&closures));
     fetched.warnings.extend(request.live_clock.then(|| clock_differs(&arrivals, now)).flatten());
     writer.put_asked(&asked)?;
@@ -141,30 +144,47 @@ pub fn fetch(
 fn keep(writer: &mut Writer, planned: &Planned, answer: &Answer, now: DateTime<Utc>) -> Result<Became> {
     let held = planned.held.as_ref();
     let fetched_at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
-    let (columns, origin) = if let Some(held) = held.filter(|held| held.origin.owner == IMPORTED) {
-        match merge(&held.columns, &answer.columns, Terms::Append) {
+    let (columns, origin) = match held {
+        Some(held) if held.origin.owner == IMPORTED => match merge(&held.columns, &answer.columns, Terms::Append) {
             Merge::Unchanged => return Ok(Became::Unchanged),
-            Merge::Extended { columns, .. } => (columns, Origin { fetched_at, ..held.origin.clone() }),
+            Merge::Extended { columns, .. } => {
+                let dividends = held.origin.dividends.max(answer.dividends);
+                (columns, Origin { fetched_at, dividends, ..held.origin.clone() })
+            }
             Merge::Conflict(conflict) => return Ok(Became::Foreign(conflict.to_string())),
+        },
+        Some(held) if answer.lay == Lay::After => {
+            let columns = fetch::laid(held, answer);
+            let Some(origin) = borrowing(held, &columns, answer, fetched_at) else { return Ok(Became::Unchanged) };
+            (columns, origin)
         }
-    } else {
-        let (owner, currency) = (answer.source.to_owned(), answer.currency.clone());
-        let columns = match held.filter(|_| !answer.whole) {
-            Some(held) => fetch::onto(&held.columns, &answer.columns),
-            None => answer.columns.clone(),
-        };
-        (columns, Origin { owner, currency, fetched_at, dividends: Dividends::Reported })
+        _ => {
+            let columns = held.map_or_else(|| answer.columns.clone(), |held| fetch::laid(held, answer));
+            let (owner, currency) = (answer.source.to_owned(), answer.currency.clone());
+            (columns, Origin { owner, currency, fetched_at, dividends: answer.dividends, borrowed: None })
+        }
     };
     let rows = columns.days().len();
     let before = held.map_or(0, |held| held.columns.days().len());
     let series = Series { origin, hash: columns.hash(), columns };
     match writer.put(&planned.wanted.id, &series) {
         Ok(false) => Ok(Became::Unchanged),
-        Ok(true) if held.is_some() && !answer.whole => Ok(Became::Extended { added: rows.saturating_sub(before) }),
+        Ok(true) if held.is_some() && answer.lay != Lay::Whole => {
+            Ok(Became::Extended { added: rows.saturating_sub(before) })
+        }
         Ok(true) => Ok(Became::Whole { rows, anew: held.is_some() }),
         Err(error) if error.is::<NewerFile>() => Ok(Became::Untouched(error.to_string())),
         Err(error) => Err(error),
     }
+}
+
+/// The origin of a held series that another vendor's rows continue; `None` where it has none to add.
+fn borrowing(held: &Series, columns: &Columns, answer: &Answer, fetched_at: String) -> Option<Origin> {
+    let own = fetch::own_last(held)?;
+    let from = columns.days().iter().copied().find(|day| *day > own)?;
+    let borrowed = Some(Borrowed { source: answer.source.to_owned(), from });
+    let dividends = fetch::own_dividends(held).max(answer.dividends);
+    Some(Origin { fetched_at, dividends, borrowed, ..held.origin.clone() })
 }
 
 /// What became of a series that no source served.

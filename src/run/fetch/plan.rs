@@ -98,13 +98,13 @@ pub(super) fn plan(
     plan.warnings.extend(warning);
     for Candidate { input, id, named } in candidates {
         let held = loaded.shelf.remove(id);
-        let source = fetch::sources(id.kind, settings).next();
+        let sources: Vec<_> =
+            fetch::sources(id.kind, settings, &request.keys).filter(|row| (row.serves)(&id.name)).collect();
         let last = held.as_ref().and_then(|series| series.columns.days().last().copied());
         let expected = fetch::expected(id, calendar, now);
-        let due = source.is_some_and(|source| {
-            let answer = plan.asked.last(id, source.name).map(|answer| (answer.at, reply(answer.outcome)));
-            fetch::due(last, expected, answer, now)
-        });
+        let answers = sources.iter().filter_map(|source| plan.asked.last(id, source.name));
+        let answer = fetch::last_reply(answers.map(|answer| (answer.at, reply(answer.outcome))));
+        let due = !sources.is_empty() && fetch::due(last, expected, answer, now);
         // what is held beyond the clock says that the clock was set back: there is nothing to ask
         if let Some(last) = last.filter(|last| *last > fetch::newest(id, calendar, now)) {
             if *named {
@@ -116,7 +116,7 @@ pub(super) fn plan(
         if !(due || *named || request.full) {
             continue;
         }
-        let tail = held.as_ref().and_then(|series| Held::of(&series.origin.owner, &series.columns));
+        let tail = held.as_ref().and_then(|series| Held::of(&series.origin, &series.columns));
         let wanted = Wanted { id: id.clone(), held: tail, whole: request.full };
         plan.series.push(Planned { input: input.clone(), named: *named, held, wanted });
     }

@@ -5,8 +5,9 @@ use std::fmt::Write as _;
 
 use super::plan::Planned;
 use crate::bars::{Kind, SeriesId, Warning};
+use crate::config::{Keys, Settings};
 use crate::day::Day;
-use crate::fetch::{Arrival, Fault, FetchError, Finding, SESSION_MISSING};
+use crate::fetch::{self, Arrival, Fault, FetchError, Finding, SESSION_MISSING};
 
 /// What a fetch did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +16,8 @@ pub struct Fetched {
     pub lines: Vec<Line>,
     /// What the user should know.
     pub warnings: Vec<Warning>,
+    /// What the user may want to know.
+    pub details: Vec<String>,
 }
 
 /// What became of one series.
@@ -127,9 +130,6 @@ pub(super) fn warnings(planned: &Planned, arrival: &Arrival, became: &Became, cl
     let id = &planned.wanted.id;
     let about = |code, message: String| Warning::about(code, &planned.input, message);
     let mut warnings = Vec::new();
-    for (source, error) in &arrival.failed {
-        warnings.push(about(error.fault.code(), format!("`{id}` from {source}: {error}; another source was asked")));
-    }
     let source = arrival.source.unwrap_or("no source");
     match became {
         Became::Foreign(conflict) => {
@@ -150,29 +150,68 @@ pub(super) fn warnings(planned: &Planned, arrival: &Arrival, became: &Became, cl
     warnings
 }
 
-/// What is to be said of the series that no source served: once, where one fault of a source is
-/// behind several.
-pub(super) fn failures(lines: &[Line]) -> Vec<Warning> {
-    let mut groups: Vec<(&Line, &FetchError, Vec<&Line>)> = Vec::new();
-    for line in lines {
-        let Became::Failed(error) = &line.became else { continue };
-        let common = |(first, cause, _): &&mut (&Line, &FetchError, Vec<&Line>)| {
-            first.source == line.source && cause.fault == error.fault && error.fault.concerns_all()
-        };
-        match groups.iter_mut().find(common) {
-            Some((.., others)) => others.push(line),
-            None => groups.push((line, error, Vec::new())),
-        }
+/// A source that did not serve, and the series it was asked for.
+struct Refusal<'a> {
+    source: &'a str,
+    error: &'a FetchError,
+    lines: Vec<&'a Line>,
+    /// Who served them instead.
+    instead: Option<&'static str>,
+}
+
+impl<'a> Refusal<'a> {
+    fn of(line: &'a Line, source: &'a str, error: &'a FetchError) -> Self {
+        let instead = line.source.filter(|_| !matches!(line.became, Became::Failed(_)));
+        Self { source, error, lines: vec![line], instead }
     }
-    let warning = |(line, error, others): &(&Line, &FetchError, Vec<&Line>)| {
-        let (id, source, code) = (&line.series, line.source.unwrap_or("no source"), error.fault.code());
+
+    /// Whether one fault of the source is behind both.
+    fn same(&self, other: &Self) -> bool {
+        self.source == other.source
+            && self.error.fault == other.error.fault
+            && self.instead == other.instead
+            && self.error.fault.concerns_all()
+    }
+
+    fn warning(&self) -> Warning {
+        let (first, others) = (self.lines[0], &self.lines[1..]);
+        let instead = self.instead.map_or_else(String::new, |next| format!("; {next} was asked instead"));
+        let mut message = format!("`{}` from {}: {}{instead}", first.series, self.source, self.error);
+        let code = self.error.fault.code();
         if others.is_empty() {
-            return Warning::about(code, &line.input, format!("`{id}` from {source}: {error}"));
+            return Warning::about(code, &first.input, message);
         }
         let names: Vec<&str> = others.iter().map(|other| &*other.series.name).collect();
-        Warning::general(code, format!("`{id}` from {source}: {error}; the same for {}", names.join(", ")))
-    };
-    groups.iter().map(warning).collect()
+        let _ = write!(message, "; the same for {}", names.join(", "));
+        Warning::general(code, message)
+    }
+}
+
+/// What is to be said of the sources that did not serve: once, where one fault of a source is behind
+/// several series.
+pub(super) fn failures(lines: &[Line], arrivals: &[Arrival]) -> Vec<Warning> {
+    let mut refusals: Vec<Refusal> = Vec::new();
+    for (line, arrival) in lines.iter().zip(arrivals) {
+        let last = match &line.became {
+            Became::Failed(error) => Some((line.source.unwrap_or("no source"), error)),
+            _ => None,
+        };
+        let others = arrival.failed.iter().map(|(source, error)| (*source, error));
+        for (source, error) in last.into_iter().chain(others) {
+            let refusal = Refusal::of(line, source, error);
+            match refusals.iter_mut().find(|known| known.same(&refusal)) {
+                Some(known) => known.lines.push(line),
+                None => refusals.push(refusal),
+            }
+        }
+    }
+    refusals.iter().map(Refusal::warning).collect()
+}
+
+/// The sources that are not asked for want of a key.
+pub(super) fn keyless(settings: &Settings, keys: &Keys) -> Vec<String> {
+    let without = fetch::keyless(settings, keys);
+    without.iter().map(|(source, variable)| format!("{source} is not asked: `{variable}` is not set")).collect()
 }
 
 fn findings(arrival: &Arrival) -> &[Finding] {

@@ -55,7 +55,7 @@ fn row(id: &SeriesId, series: &Series, finished: Day, inputs: &[Input], calendar
     let (&first, &last) = (days.first()?, days.last()?);
     Some(Row {
         series: id.to_string(),
-        source: series.origin.owner.clone(),
+        source: series.origin.sources().collect::<Vec<_>>().join("+"),
         first,
         last,
         rows: days.len(),

@@ -1,0 +1,128 @@
+//! A key is in no output, whatever the source does with it.
+
+mod server;
+
+use std::fs;
+use std::path::Path;
+use std::process::Output;
+use std::thread;
+
+use assert_cmd::Command;
+use server::{Reply, Server, answer, head, ok};
+
+/// The key of both sources, as no answer and no figure could contain it by chance.
+const KEY: &str = "canaryKEY0123456789";
+
+/// What a source may do to whoever asks with a key; some send it back.
+fn faults() -> Vec<(&'static str, Reply)> {
+    let echo = format!("{KEY} and {KEY}");
+    let away = format!("https://{KEY}.example/?k={KEY}");
+    let in_json = format!("{{\"detail\":\"{echo}\",\"error_code\":400,\"error_message\":\"{echo}\"}}");
+    let about_key = format!("{{\"error_code\":400,\"error_message\":\"the api_key {KEY} is not registered\"}}");
+    vec![
+        ("words in JSON", answer(400, &[], &in_json)),
+        ("a refused key", answer(400, &[], about_key)),
+        ("status 401", answer(401, &[], &echo)),
+        ("status 403", answer(403, &[], &echo)),
+        ("status 404", answer(404, &[], &in_json)),
+        ("status 429", answer(429, &[("Retry-After", "7200")], &echo)),
+        ("a page", ok(format!("<html>{echo}"))),
+        ("text", ok(&echo)),
+        ("text beyond the clip", ok(format!("[{{\"date\":\"{}{KEY}{KEY}\"}}]", "x".repeat(70)))),
+        ("another type", ok(format!("{{\"units\":\"{KEY}\",\"count\":\"{KEY}\",\"detail\":[\"{KEY}\"]}}"))),
+        ("a redirect away", answer(302, &[("Location", away.as_str())], "")),
+        ("a redirect in a circle", answer(302, &[("Location", format!("/{KEY}/{KEY}").as_str())], "")),
+        ("a cut", Reply::Bytes([head(200, &[("Content-Length", "999")]).as_bytes(), echo.as_bytes()].concat())),
+        ("a reset", Reply::Reset(head(200, &[("Content-Length", "999")]).into_bytes())),
+        ("no HTTP", Reply::Bytes(echo.into_bytes())),
+    ]
+}
+
+fn run(folder: &Path, arguments: &[&str], keys: &[(&str, &str)]) -> Output {
+    let mut command = Command::cargo_bin("rotation").expect("the program");
+    command.env_clear().env("LANG", "C.UTF-8").envs(keys.iter().copied()).args(arguments);
+    command.args(["-v", "--now", "2026-03-06T18:00:00-05:00"]).arg("--store").arg(folder.join("store"));
+    command.arg("--config").arg(folder.join("c.toml")).output().expect("a run")
+}
+
+/// A folder with a configuration whose sources with a key are `server`.
+fn configured(server: &Server) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = server.url();
+    let source = |name: &str| format!("[sources.{name}]\nbase_url = \"{url}\"\nrequests_per_second = 1000.0\n");
+    let order = "[order]\nbars = [\"tiingo\"]\nrates = [\"fred_api\"]\n";
+    fs::write(folder.path().join("c.toml"), order.to_owned() + &source("tiingo") + &source("fred_api"))
+        .expect("written");
+    folder
+}
+
+/// Everything that a run left behind: what it printed, and the bytes of its files.
+fn left(folder: &Path, output: &Output) -> Vec<u8> {
+    let mut all = [&output.stdout[..], &output.stderr[..]].concat();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            all.extend(path.to_string_lossy().as_bytes());
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                all.extend(fs::read(path).expect("a file"));
+            }
+        }
+    }
+    all
+}
+
+#[test]
+fn t22_a_key_is_in_no_output_and_no_file_under_any_fault() {
+    // at once, as some of them are waited for
+    thread::scope(|scope| {
+        let runs: Vec<_> = faults().into_iter().map(|fault| scope.spawn(move || suffer(fault))).collect();
+        for run in runs {
+            run.join().expect("nothing of the key");
+        }
+    });
+}
+
+/// Runs the program against one fault, and looks through all that it leaves behind.
+fn suffer((name, reply): (&str, Reply)) {
+    let server = Server::replying(vec![reply]);
+    let folder = configured(&server);
+    let keys = [("TIINGO_API_KEY", KEY), ("FRED_API_KEY", KEY)];
+    for arguments in [&["fetch", "IWM", "DGS2"][..], &["check", "--format", "json"]] {
+        let output = run(folder.path(), arguments, &keys);
+        let left = String::from_utf8_lossy(&left(folder.path(), &output)).into_owned();
+        assert!(!left.to_lowercase().contains("canary") && !left.contains("0123456789"), "{name}: {left}");
+        assert!(matches!(output.status.code(), Some(1 | 3)), "{name}: {left}");
+    }
+    let log = server.take_log();
+    let sent = |path: &str| log.iter().any(|request| request.path.starts_with(path) && request.head.contains(KEY));
+    assert!(sent("/tiingo/") && sent("/fred/"), "{name}: the key was sent");
+}
+
+#[test]
+fn a_key_that_is_none_is_a_usage_error_that_names_its_variable() {
+    let server = Server::replying(vec![ok("[]")]);
+    let folder = configured(&server);
+    for (variable, value) in [("TIINGO_API_KEY", "canary with spaces"), ("FRED_API_KEY", "canary")] {
+        let output = run(folder.path(), &["fetch"], &[(variable, value)]);
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{said}");
+        assert!(said.contains(&format!("`{variable}`")) && !said.contains("canary"), "{said}");
+    }
+    assert!(server.take_log().is_empty());
+}
+
+#[test]
+fn what_is_not_asked_for_want_of_a_key_is_said_to_who_asks() {
+    let server = Server::replying(vec![ok("[]")]);
+    let folder = configured(&server);
+    let text = fs::read_to_string(folder.path().join("c.toml")).expect("text");
+    let text = text.replace("\"tiingo\"]", "\"tiingo\", \"yahoo\"]")
+        + &format!("[sources.yahoo]\nbase_url = \"{}\"\n", server.url());
+    fs::write(folder.path().join("c.toml"), text).expect("written");
+    let output = run(folder.path(), &["fetch", "IWM"], &[]);
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("tiingo is not asked: `TIINGO_API_KEY` is not set\n"), "{said}");
+}
