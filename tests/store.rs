@@ -199,6 +199,29 @@ fn a_file_of_a_newer_version_is_neither_read_nor_written() {
     assert_eq!(fs::read(&path).expect("a file"), bytes);
 }
 
+#[test]
+fn t54_a_newer_file_is_withheld_from_every_command_and_untouched() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (store, path) = filled(folder.path());
+    let mut writer = store.lock(Duration::ZERO).expect("the lock");
+    writer.put(&SeriesId::bars("SPY"), &bars(40)).expect("written");
+    drop(writer);
+    let bytes = newer(&fs::read(&path).expect("a file"));
+    fs::write(&path, &bytes).expect("a file");
+    let file = folder.path().join("IWM.csv");
+    fs::write(&file, "date,open,high,low,close,volume\n2020-01-02,1,1,1,1,1\n").expect("a file");
+    let import = ["import", "--replace", file.to_str().expect("a path")];
+    let commands: [&[&str]; 4] = [&["check", "--offline"], &["store", "verify"], &["store", "status"], &import];
+    for arguments in commands {
+        let mut command = assert_cmd::Command::cargo_bin("rotation").expect("the program");
+        let output = command.env_clear().args(arguments).arg("--store").arg(folder.path()).output().expect("a run");
+        let said = [output.stdout, output.stderr].concat();
+        let said = String::from_utf8_lossy(&said);
+        assert!(output.status.code() == Some(3) && said.contains("newer version (format 9)"), "{arguments:?}: {said}");
+        assert_eq!(fs::read(&path).expect("a file"), bytes, "{arguments:?}");
+    }
+}
+
 /// The same file with version 9 and a fitting seal, as a newer program would write it.
 fn newer(bytes: &[u8]) -> Vec<u8> {
     use parquet::file::reader::{FileReader, SerializedFileReader};
