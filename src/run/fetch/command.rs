@@ -49,8 +49,8 @@ fn request(context: &Context) -> Result<FetchRequest> {
     Ok(FetchRequest {
         wait: context.wait,
         live_clock: context.live_clock,
-        watch: interrupt::watch,
         keys: context.environment.keys.clone(),
+        watch: interrupt::watch,
         ..FetchRequest::default()
     })
 }

@@ -39,10 +39,10 @@ pub struct FetchRequest {
     pub live_clock: bool,
     /// Bounds of the requests.
     pub limits: Limits,
-    /// Begins to watch for an interruption; the flag it returns is looked at after each series.
-    pub watch: fn() -> &'static AtomicBool,
     /// Keys of the sources that want one.
     pub keys: Keys,
+    /// Begins to watch for an interruption; the flag it returns is looked at after each series.
+    pub watch: fn() -> &'static AtomicBool,
 }
 
 impl Default for FetchRequest {
@@ -54,8 +54,8 @@ impl Default for FetchRequest {
             wait: Duration::from_secs(30),
             live_clock: true,
             limits: Limits::default(),
-            watch: interrupt::never,
             keys: Keys::new(),
+            watch: interrupt::never,
         }
     }
 }
@@ -119,8 +119,8 @@ pub fn fetch(
     let arrivals = match arrivals {
         Ok(arrivals) => arrivals,
         Err(error) => {
-            // what has arrived by now is kept
-            writer.finish()?;
+            // what has arrived by now is kept; the error that came first is the one to tell
+            drop(writer.finish());
             return Err(error);
         }
     };
