@@ -30,7 +30,7 @@ impl Desk {
         let desk = Self::new();
         let mut shelf = demo::market(&Calendar::new(&[]), day("2026-06-30"));
         change(&mut shelf);
-        let mut writer = desk.store().lock(Duration::ZERO).expect("the lock");
+        let mut writer = desk.store().lock(Duration::from_secs(10)).expect("the lock");
         for (id, series) in &shelf {
             writer.put(id, series).expect("stored");
         }
