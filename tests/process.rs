@@ -160,9 +160,11 @@ fn t51_a_full_disk_leaves_the_old_store() {
     fs::create_dir(&disk).expect("a folder");
     let few = folder.path().join("few.csv");
     fs::write(&few, "date,value\n2024-01-02,4.5\n").expect("a file");
-    let rows: String = (0..30_000).map(|i| format!("{},{}.5\n", day("1930-01-02").plus(i), i % 9)).collect();
-    let many = folder.path().join("DGS2.csv");
-    fs::write(&many, format!("date,value\n{rows}")).expect("a file");
+    let mut rows = "date,value\n".to_owned();
+    for i in 0..30_000 {
+        writeln!(rows, "{},{}.5", day("1930-01-02").plus(i), i % 9).expect("text");
+    }
+    fs::write(folder.path().join("DGS2.csv"), rows).expect("a file");
     let script = "mount -t tmpfs -o size=64k none disk || exit 99
         $0 import --store disk/s few.csv || exit 98
         before=$(cat disk/s/rates/FEW.parquet | cksum)
@@ -183,6 +185,36 @@ fn t51_a_full_disk_leaves_the_old_store() {
     assert!(said.ends_with("code 1\nsame\nFEW.parquet\n"), "{said}");
     let error = text(&output.stderr);
     assert!(error.contains("cannot write") && error.contains("No space left"), "{error}");
+}
+
+#[test]
+fn t52_where_nothing_can_be_written_a_run_keeps_nothing_and_says_so() {
+    let desk = Desk::new();
+    desk.run(&["fetch", "IWM", "SPY"]);
+    let script = "mount -t tmpfs -o size=8m none disk && cp -r store disk/s && mount -o remount,ro disk || exit 99
+        $0 check --config c.toml --store disk/s --now $1 --format json > live.json; echo \"code $?\"
+        $0 check --config c.toml --store disk/none --now $1 --format json > none.json; echo \"code $?\"
+        $0 check --config c.toml --store disk/none --now $1 --offline; echo \"code $?\"
+        ls -A disk disk/s/bars";
+    fs::create_dir(desk.folder.path().join("disk")).expect("a folder");
+    desk.upstream.asked();
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]);
+    command.arg(assert_cmd::cargo::cargo_bin("rotation")).arg(EVENING).current_dir(desk.folder.path());
+    let output = match command.output() {
+        Ok(output) if text(&output.stdout).contains("code ") => output,
+        _ => {
+            let _ = writeln!(std::io::stderr(), "skipped: t52: no disk can be mounted here");
+            return;
+        }
+    };
+    let (said, error) = (text(&output.stdout), text(&output.stderr));
+    assert!(said.starts_with("code 0\ncode 0\ncode 1\ndisk:\ns\n"), "{said}{error}");
+    assert!(said.ends_with("disk/s/bars:\nIWM.parquet\nSPY.parquet\n"), "nothing was written: {said}");
+    assert_eq!(error.matches("cannot be written to").count(), 2, "{error}");
+    let asked = desk.upstream.asked();
+    let times = |name: &str| asked.iter().filter(|one| *one == name).count();
+    assert_eq!((times("IWM"), times("KRE")), (1, 2), "what is held is not asked for: {asked:?}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rotation::bars::{Bar, Bars, Columns, Dividends, Kind, Origin, Points, Series, SeriesId};
 use rotation::day::Day;
-use rotation::store::{Locked, NewerFile, Outcome, Store};
+use rotation::store::{Locked, Outcome, Store};
 
 fn origin(owner: &str) -> Origin {
     Origin {
@@ -209,43 +209,6 @@ fn a_file_under_another_name_is_not_that_series() {
     let loaded = store.load().expect("loaded");
     assert_eq!(loaded.shelf.keys().collect::<Vec<_>>(), [&SeriesId::bars("IWM")]);
     assert!(loaded.warnings[0].message.contains("it holds `bars/IWM`"), "{:?}", loaded.warnings);
-}
-
-#[test]
-fn a_file_of_a_newer_version_is_neither_read_nor_written() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let (store, path) = filled(folder.path());
-    let bytes = newer(&fs::read(&path).expect("a file"));
-    fs::write(&path, &bytes).expect("a file");
-    let loaded = store.load().expect("loaded");
-    assert!(loaded.shelf.is_empty());
-    assert_eq!(loaded.warnings[0].code, "file_newer");
-    let mut writer = store.lock(Duration::ZERO).expect("the lock");
-    let error = writer.put(&SeriesId::bars("IWM"), &bars(3)).expect_err("a newer file");
-    assert_eq!(error.downcast_ref::<NewerFile>().map(|newer| newer.version), Some(9));
-    assert_eq!(fs::read(&path).expect("a file"), bytes);
-}
-
-/// The same file with version 9 and a fitting seal, as a newer program would write it.
-fn newer(bytes: &[u8]) -> Vec<u8> {
-    use parquet::file::reader::{FileReader, SerializedFileReader};
-    let file = SerializedFileReader::new(bytes::Bytes::copy_from_slice(bytes)).expect("our own file");
-    let pairs = file.metadata().file_metadata().key_value_metadata().expect("a description").clone();
-    let value = |key: &str| pairs.iter().find(|pair| pair.key == key).and_then(|pair| pair.value.clone()).expect(key);
-    let line = |pair: &parquet::file::metadata::KeyValue| {
-        let value = if pair.key == "rotation.version" { "9" } else { pair.value.as_deref().unwrap_or_default() };
-        format!("{}={value}\n", pair.key)
-    };
-    let text: String = pairs.iter().filter(|pair| pair.key != "rotation.xxh3").map(line).collect();
-    let seal = format!("{:016x}", xxhash_rust::xxh3::xxh3_64(text.as_bytes()));
-    let bytes = replace(bytes, value("rotation.xxh3").as_bytes(), seal.as_bytes());
-    // in the footer: key, field header, length 1, the digit
-    replace(&bytes, b"rotation.version\x18\x011", b"rotation.version\x18\x019")
-}
-
-fn replace(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
-    let at = bytes.windows(from.len()).position(|window| window == from).expect("the text to replace");
-    [&bytes[..at], to, &bytes[at + from.len()..]].concat()
 }
 
 #[test]

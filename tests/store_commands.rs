@@ -30,7 +30,7 @@ impl Desk {
         let desk = Self::new();
         let mut shelf = demo::market(&Calendar::new(&[]), day("2026-06-30"));
         change(&mut shelf);
-        let mut writer = desk.store().lock(Duration::ZERO).expect("the lock");
+        let mut writer = desk.store().lock(Duration::from_secs(10)).expect("the lock");
         for (id, series) in &shelf {
             writer.put(id, series).expect("stored");
         }
@@ -201,6 +201,30 @@ fn t54_damaged_and_newer_files_are_found_by_verify_and_status() {
         let (code, _, err) = desk.said(command);
         assert!(code == Some(1) && err.contains("newer version"), "{command:?}: {err}");
     }
+}
+
+#[test]
+fn the_configuration_shows_who_decided_and_no_key() {
+    let desk = Desk::new();
+    let mut command = Command::cargo_bin("rotation").expect("the program");
+    command.env_clear().env("ROTATION_STORE", desk.path("mine")).env("TIINGO_API_KEY", "canary0123456789");
+    fs::write(desk.path("c.toml"), "[weights]\nfuel = 0.2\n").expect("written");
+    let output = command.arg("config").arg("--config").arg(desk.path("c.toml")).output().expect("a run");
+    let out = text(&output.stdout);
+    let ends = |start: &str| out.lines().find(|line| line.starts_with(start)).and_then(|line| line.rsplit("# ").next());
+    assert_eq!(
+        (ends("store = "), ends("fuel = 0.2"), ends("curve")),
+        (Some("ROTATION_STORE"), Some("file"), Some("default"))
+    );
+    assert!(
+        out.contains("c.toml (--config)") && out.contains("# TIINGO_API_KEY: set\n") && !out.contains("canary"),
+        "{out}"
+    );
+    // the shell has emptied the file by the time its new content is asked for
+    fs::write(desk.path("c.toml"), "").expect("written");
+    let mut command = Command::cargo_bin("rotation").expect("the program");
+    let output = command.env_clear().args(["config", "--default", "--config"]).arg(desk.path("c.toml")).output();
+    assert_eq!(output.expect("a run").status.code(), Some(0));
 }
 
 /// Bars, rates and P/Es in every form that can be imported.

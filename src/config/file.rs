@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use super::given::{Given, Origin};
 use super::{Bands, Environment, Group, Settings, Weights};
 use crate::day::Day;
 
@@ -20,42 +21,6 @@ pub struct Config {
     pub store: Option<PathBuf>,
     /// What was said where.
     pub given: Given,
-}
-
-/// Who decided about a value, the weakest first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Origin {
-    /// Nobody: it is built in.
-    #[default]
-    Default,
-    /// The configuration file.
-    File,
-    /// A variable of the environment.
-    Environment,
-    /// A flag of the command line.
-    Flag,
-}
-
-/// What was said where.
-#[derive(Clone, Debug, Default)]
-pub struct Given {
-    /// The configuration file that was read, if any.
-    pub file: Option<PathBuf>,
-    /// Who named that file.
-    pub file_from: Origin,
-    /// Who named the store.
-    pub store_from: Origin,
-    /// What the file says.
-    written: toml::Table,
-}
-
-impl Given {
-    /// Who decided about `key` of the table at `section` (`sources.yahoo`); a table of groups is one value.
-    pub(super) fn origin(&self, section: &str, key: &str) -> Origin {
-        let table = section.split('.').try_fold(&self.written, |table, part| table.get(part)?.as_table());
-        let said = table.is_some_and(|table| section == "groups" || table.contains_key(key));
-        if said { Origin::File } else { Origin::Default }
-    }
 }
 
 /// A configuration that cannot be used: exit code 2.

@@ -2,6 +2,7 @@
 
 mod environment;
 mod file;
+mod given;
 mod keys;
 mod show;
 
@@ -10,7 +11,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use environment::Environment;
-pub use file::{Config, ConfigError, Given, Origin};
+pub use file::{Config, ConfigError};
+pub use given::{Given, Origin};
 pub use keys::{KEY_VARIABLES, Key, Keys};
 pub use show::{annotated, effective};
 

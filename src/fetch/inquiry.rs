@@ -10,8 +10,8 @@ use crate::calendar::Calendar;
 use crate::day::Day;
 use crate::inputs;
 
-/// Asks one source for one series: the tail where it continues what is held, else the whole; one
-/// whose past is restated always whole. Of a series the user imported never more than the tail.
+/// Asks one source for one series: the tail where it continues what is held, else the whole; one whose
+/// past is restated always whole. Of a series the user imported never more than the tail.
 ///
 /// The tail of another vendor is taken where its closes agree with those its owner served; its rows
 /// are borrowed, until the owner serves them. What a source of prices alone served is fetched whole

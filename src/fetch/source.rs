@@ -117,6 +117,11 @@ pub const SOURCES: &[SourceRow] = &[
     },
 ];
 
+/// Whether any source serves series of this kind.
+pub fn is_served(kind: Kind) -> bool {
+    SOURCES.iter().any(|row| row.kind == kind)
+}
+
 /// The source of this name.
 pub(super) fn source(name: &str) -> Option<&'static SourceRow> {
     SOURCES.iter().find(|row| row.name == name)
@@ -131,11 +136,6 @@ fn enabled(kind: Kind, settings: &Settings) -> impl Iterator<Item = &'static Sou
     };
     let rows = order.into_iter().filter_map(source).filter(move |row| row.kind == kind);
     rows.filter(|row| settings.sources.get(row.name).is_some_and(|source| source.enabled))
-}
-
-/// Whether any source serves series of this kind.
-pub fn is_served(kind: Kind) -> bool {
-    SOURCES.iter().any(|row| row.kind == kind)
 }
 
 /// The sources of a kind that may be asked, in the configured order: enabled, and with the key they want.

@@ -155,23 +155,6 @@ fn values_that_cannot_be_withhold() {
 }
 
 #[test]
-fn rows_of_another_source_and_dividends_that_are_not_known_are_said() {
-    let columns = Columns::Points(Points::default());
-    let said = |owner: &str, borrowed: Option<&str>, dividends| {
-        let borrowed = borrowed.map(|source| Borrowed { source: source.into(), from: Day::from_number(18_000) });
-        let origin = Origin { owner: owner.into(), borrowed, dividends, ..Origin::default() };
-        super::origin(&Series { origin, columns: columns.clone(), hash: String::new() })
-    };
-    assert_eq!(said("yahoo", None, Dividends::Reported), []);
-    assert_eq!(said(IMPORTED, None, Dividends::Unknown), [], "the import says so");
-    let findings = said("yahoo", Some("nasdaq"), Dividends::Unknown);
-    let text: Vec<String> = findings.iter().map(Finding::to_string).collect();
-    assert_eq!(text[0], "yahoo's series goes on with nasdaq's rows, until yahoo serves them, from 2019-04-14");
-    assert_eq!(text[1], "dividends are not known, and returns lack them, from 2019-04-14");
-    assert_eq!(said("yahoo", Some("tiingo"), Dividends::Reported).len(), 1);
-}
-
-#[test]
 fn a_report_with_a_side_above_what_is_open_is_withheld() {
     let of = |figures: [f64; POSITIONS.len()]| {
         let mut points = Points::default();
@@ -186,4 +169,21 @@ fn a_report_with_a_side_above_what_is_open_is_withheld() {
     assert_eq!(of([400_000.0, 160_000.0, 120_000.0, 70_000.0, 400_000.0]), [""; 0]);
     assert_eq!(of([400_000.0, 160_000.0, 120_000.0, 70_000.0, 400_001.0]), ["value_implausible"]);
     assert_eq!(of([0.0; 5]), ["value_implausible"]);
+}
+
+#[test]
+fn rows_of_another_source_and_dividends_that_are_not_known_are_said() {
+    let columns = Columns::Points(Points::default());
+    let said = |owner: &str, borrowed: Option<&str>, dividends| {
+        let borrowed = borrowed.map(|source| Borrowed { source: source.into(), from: Day::from_number(18_000) });
+        let origin = Origin { owner: owner.into(), borrowed, dividends, ..Origin::default() };
+        super::origin(&Series { origin, columns: columns.clone(), hash: String::new() })
+    };
+    assert_eq!(said("yahoo", None, Dividends::Reported), []);
+    assert_eq!(said(IMPORTED, None, Dividends::Unknown), [], "the import says so");
+    let findings = said("yahoo", Some("nasdaq"), Dividends::Unknown);
+    let text: Vec<String> = findings.iter().map(Finding::to_string).collect();
+    assert_eq!(text[0], "yahoo's series goes on with nasdaq's rows, until yahoo serves them, from 2019-04-14");
+    assert_eq!(text[1], "dividends are not known, and returns lack them, from 2019-04-14");
+    assert_eq!(said("yahoo", Some("tiingo"), Dividends::Reported).len(), 1);
 }

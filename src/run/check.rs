@@ -1,11 +1,12 @@
 //! `rotation check`: fetch what is due, weigh it, say it.
 
 use std::fs;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
 use rayon::prelude::*;
+use tempfile::TempDir;
 
 use super::fetch::Progress;
 use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, quality};
@@ -17,6 +18,7 @@ use crate::inputs::{self, Need};
 use crate::report::{FORMATS, Report, explain};
 use crate::series::{Market, State};
 use crate::signals::SIGNALS;
+use crate::store::Store;
 use crate::verdict::{self, Stage, Tracked};
 
 /// Exit code of `--exit-code` for a setup.
@@ -74,10 +76,21 @@ fn stored(
     progress: &dyn Fn(Progress),
     outcome: &mut Outcome,
 ) -> Result<(Shelf, Vec<Warning>)> {
-    let store = context.store()?;
+    let live = !flags.offline && flags.as_of.is_none();
     let mut warnings = Vec::new();
-    if !flags.offline && flags.as_of.is_none() {
-        let fetched = fetch::needed(&store, context, progress)?;
+    let (mut store, mut _aside) = match context.store {
+        None if live => aside(None, "no folder is known for the store", &mut warnings)?,
+        _ => (context.store()?, None),
+    };
+    if live {
+        let fetched = match fetch::needed(&store, context, progress) {
+            Err(error) if is_readonly(&error) => {
+                let why = format!("the store `{}` cannot be written to", store.root().display());
+                (store, _aside) = aside(Some(&store), &why, &mut warnings)?;
+                fetch::needed(&store, context, progress)
+            }
+            fetched => fetched,
+        }?;
         outcome.details.extend(fetch::render(&fetched).lines().map(str::to_owned));
         outcome.details.extend(fetched.details);
         warnings.extend(fetched.warnings);
@@ -96,6 +109,28 @@ fn stored(
     }
     warnings.extend(loaded.warnings);
     Ok((loaded.shelf, warnings))
+}
+
+/// Whether an error is that of a place where nothing may be written.
+fn is_readonly(error: &anyhow::Error) -> bool {
+    let readonly = |kind| matches!(kind, io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem);
+    error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|cause| readonly(cause.kind())))
+}
+
+/// A store for this run alone, with what `held` holds; it is gone with the folder that comes along.
+fn aside(held: Option<&Store>, why: &str, warnings: &mut Vec<Warning>) -> Result<(Store, Option<TempDir>)> {
+    let folder = tempfile::tempdir().with_context(|| format!("{why}, nor can a temporary folder be made"))?;
+    for path in held.map_or(Ok(Vec::new()), Store::files)? {
+        let Some(place) = held.and_then(|held| path.strip_prefix(held.root()).ok()) else { continue };
+        let copy = folder.path().join(place);
+        let parent = copy.parent().unwrap_or(folder.path());
+        fs::create_dir_all(parent)
+            .and_then(|()| fs::copy(&path, &copy))
+            .with_context(|| format!("{why}, nor copied"))?;
+    }
+    let message = format!("{why}: nothing of this run is kept; name a folder for it with `--store DIR`");
+    warnings.push(Warning::general("store_unwritable", message));
+    Ok((Store::at(folder.path().to_path_buf())?, Some(folder)))
 }
 
 /// Those of the series held that a verdict rests on.

@@ -119,8 +119,8 @@ pub fn fetch(
     let arrivals = match arrivals {
         Ok(arrivals) => arrivals,
         Err(error) => {
-            // what has arrived by now is kept
-            writer.finish()?;
+            // what has arrived by now is kept; the error that came first is the one to tell
+            drop(writer.finish());
             return Err(error);
         }
     };
