@@ -37,6 +37,7 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
         stored(flags, context, progress, &mut outcome)?
     };
     let market = Market::build(&shelf, context.calendar.clone(), context.settings.clone(), reference);
+    drop(shelf); // its memory is used again for the tracks: fresh pages cost more than the figures on them
     let tracks: Vec<Tracked> = SIGNALS.par_iter().map(|signal| (signal, (signal.track)(&market))).collect();
     let verdict = verdict::weigh(&market, &tracks);
     let found = quality::warnings(&market, &warnings);
