@@ -2,7 +2,7 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
-use super::dated::Dated;
+use super::dated::{Dated, csv_text};
 use super::fault::{Fault, shown};
 use super::http::Body;
 use super::{Ask, Parsed};
@@ -23,15 +23,7 @@ pub(super) fn path(ask: &Ask) -> String {
 /// Not found; cut; or malformed: another header, rows that are no date and value, dates that do not
 /// ascend or were not asked for.
 pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
-    match body.status {
-        200 => {}
-        404 => return Err(Fault::NotFound),
-        other => return Err(Fault::Status(other)),
-    }
-    if !body.framed && !body.bytes.ends_with(b"\n") {
-        return Err(Fault::Cut("the last line is not whole".to_owned()));
-    }
-    let text = body.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body.bytes);
+    let text = csv_text(body)?;
     let mut reader = csv::Reader::from_reader(text);
     let header = reader.headers().map_err(|error| malformed(&error))?;
     let dated = header.get(0).is_some_and(|name| DATE_NAMES.contains(&name));

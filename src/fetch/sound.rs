@@ -7,11 +7,7 @@ use super::{Ask, Finding, SESSION_MISSING, due};
 use crate::bars::{Bar, Bars};
 use crate::calendar::Calendar;
 use crate::day::Day;
-use crate::quality::{JUDGED_FROM, REUSED_AFTER_SESSIONS};
-
-/// A close this many times the one before, or this small a part of it, is a split that is not marked
-/// or a wrong price. The funds' own largest move is a fall to 0.69 (an energy group, March 2020).
-const JUMP: f64 = 1.75;
+use crate::quality::{JUDGED_FROM, JUMP, REUSED_AFTER_SESSIONS};
 
 /// What happened on a day.
 #[derive(Clone, Copy, Debug, PartialEq)]

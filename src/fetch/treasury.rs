@@ -1,6 +1,6 @@
 //! The U.S. Treasury's par yield curve: one CSV file a calendar year, read by the name of its column.
 
-use super::dated::{Dated, american};
+use super::dated::{Dated, american, csv_text};
 use super::fault::{Fault, shown};
 use super::http::Body;
 use super::{Ask, Parsed};
@@ -35,16 +35,8 @@ pub(super) fn path(ask: &Ask) -> String {
 /// # Errors
 /// Not found; cut; or malformed: no such column, rows of another year or that repeat.
 pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
-    match body.status {
-        200 => {}
-        404 => return Err(Fault::NotFound),
-        other => return Err(Fault::Status(other)),
-    }
-    if !body.framed && !body.bytes.ends_with(b"\n") {
-        return Err(Fault::Cut("the last line is not whole".to_owned()));
-    }
+    let text = csv_text(body)?;
     let name = column(ask.name).ok_or(Fault::NotFound)?;
-    let text = body.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body.bytes);
     let mut reader = csv::Reader::from_reader(text);
     let malformed = |error: &csv::Error| Fault::Malformed(shown(&error.to_string()));
     let header = reader.headers().map_err(|error| malformed(&error))?.clone();

@@ -8,8 +8,9 @@ use super::Finding;
 use crate::bars::Bars;
 use crate::day::Day;
 
-/// A close this many times the one before, or this small a part of it, is no market's doing.
-const JUMP: f64 = 1.75;
+/// A close this many times the one before, or this small a part of it, is no market's doing: a split
+/// that is not adjusted for, or a wrong price.
+pub const JUMP: f64 = 1.75;
 /// So is a smaller one, down to a split of three for two, where the open jumped as far already.
 const JUMP_AT_OPEN: f64 = 1.43;
 /// A bar that leaves by this factor and returns at once is wrong.

@@ -11,6 +11,7 @@ use crate::bars::{Bars, Borrowed, Columns, Dividends, IMPORTED, Kind, Origin, Po
 use crate::calendar::Calendar;
 use crate::day::Day;
 use crate::inputs::Input;
+pub use jumps::JUMP;
 use jumps::jumps;
 
 /// Sessions are judged by the calendar from here on: 1990-01-01.

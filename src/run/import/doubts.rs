@@ -3,11 +3,7 @@
 use super::draft::Draft;
 use crate::bars::{Bars, Dividends};
 use crate::day::Day;
-
-/// A close this many times the one before, or this small a part of it, is a split that is not
-/// adjusted for or a wrong price. The funds' own largest move is a fall to 0.69 (an energy group,
-/// March 2020).
-const JUMP: f64 = 1.75;
+use crate::quality::JUMP;
 
 /// Prices below this move by large factors of their own: small caps near their end, bill yields.
 const LEAST_JUDGED: f64 = 1.0;
