@@ -82,6 +82,8 @@ pub enum Command {
     Fetch(Fetch),
     /// Take CSV files into the store
     Import(Import),
+    /// List the verdicts given, compare two of them
+    Journal(Journal),
     /// Look at the store, check it, write it out, empty it
     #[command(subcommand)]
     Store(Store),
@@ -91,6 +93,7 @@ pub enum Command {
 
 /// `rotation check`
 #[derive(Args, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Check {
     /// Ask no source: the store as it is
     #[arg(long)]
@@ -107,12 +110,32 @@ pub struct Check {
     /// Show how a signal came to its vote: formula, inputs, figures, threshold [default: every signal]
     #[arg(long, value_name = "SIGNAL", num_args = 0..=1, default_missing_value = "", conflicts_with = "format")]
     pub explain: Option<String>,
+    /// Print only when the stage or a vote changed since the last verdict of an earlier session
+    #[arg(long, conflicts_with_all = ["explain", "demo"])]
+    pub only_changes: bool,
     /// Let the stage decide the exit code: 0 early or confirmed, 10 setup, 20 none or fading, 3 unknown
     #[arg(long)]
     pub exit_code: bool,
     /// Use a synthetic market made on the spot; the store is not touched
     #[arg(long)]
     pub demo: bool,
+}
+
+/// `rotation journal`
+#[derive(Args, Debug)]
+pub struct Journal {
+    /// From this session on
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<Day>,
+    /// Up to this session
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<Day>,
+    /// What changed from the last verdict up to one day to the last up to another
+    #[arg(long, num_args = 2, value_names = ["DATE", "DATE"], conflicts_with_all = ["from", "to"])]
+    pub diff: Vec<Day>,
+    /// How it is written
+    #[arg(long, default_value = "table", value_parser = ["table", "ndjson"])]
+    pub format: String,
 }
 
 /// `rotation fetch`
@@ -186,6 +209,13 @@ pub struct Config {
     /// Print the defaults as an annotated file instead
     #[arg(long)]
     pub default: bool,
+}
+
+impl Journal {
+    /// Whether the verdicts of a session are listed.
+    pub fn asks_for(&self, session: Day) -> bool {
+        self.from.is_none_or(|from| session >= from) && self.to.is_none_or(|to| session <= to)
+    }
 }
 
 /// Reads an RFC 3339 instant.

@@ -3,8 +3,8 @@
 //! Data flows one way:
 //!
 //! ```text
-//! fetch / import ─→ store ─→ series ─→ signals ─→ verdict ─→ report
-//!    (network, files)  (disk)  (memory)   (votes)    (stage)    (text)
+//! fetch / import ─→ store ─→ series ─→ signals ─→ verdict ─→ journal ─→ report
+//!    (network, files)  (disk)  (memory)   (votes)    (stage)    (lines)    (text)
 //! ```
 //!
 //! Foundations (`day`, `bars`, `inputs`, `calendar`, `config`, `quality`, `stats`) name nobody but each other. Each
@@ -19,6 +19,7 @@ pub mod demo;
 pub mod fetch;
 pub mod import;
 pub mod inputs;
+pub mod journal;
 pub mod quality;
 pub mod report;
 pub mod run;

@@ -12,6 +12,7 @@ use rotation::cli::{Cli, Color, Command, Global};
 use rotation::config::{Config, ConfigError, Environment};
 use rotation::report::Page;
 use rotation::run::fetch::Interrupted;
+use rotation::run::journal::Note;
 use rotation::run::{self, Context, FAILED, GOOD, INTERRUPTED, LOCKED, Outcome, USAGE, UsageError};
 use rotation::store::Locked;
 
@@ -43,6 +44,7 @@ fn command(command: &Command, context: &Context, quiet: bool) -> Result<Outcome>
         Command::Check(flags) => run::check::check(flags, context, &progress),
         Command::Fetch(flags) => run::fetch::command(flags, context, &progress),
         Command::Import(flags) => run::import::command(flags, context),
+        Command::Journal(flags) => run::journal::command(flags, context),
         Command::Store(flags) => run::store::command(flags, context, confirm().as_ref().map(|ask| ask as _)),
         Command::Config(_) => Ok(run::config::effective(context)),
     };
@@ -101,7 +103,14 @@ fn print(outcome: &Outcome, quiet: bool, verbose: bool) -> ExitCode {
     }
     let mut stdout = io::stdout().lock();
     match stdout.write_all(outcome.result.as_bytes()).and_then(|()| stdout.flush()) {
-        Ok(()) => ExitCode::from(outcome.code),
+        Ok(()) => {
+            if let Some(Err(error)) = outcome.verdict.as_ref().map(Note::write)
+                && !quiet
+            {
+                say(&format!("warning: this verdict is not in the journal: {error:#}"));
+            }
+            ExitCode::from(outcome.code)
+        }
         Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(GOOD),
         Err(error) => {
             say(&format!("error: cannot write the result: {error}"));

@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 const FOUNDATIONS: &[&str] = &["bars", "calendar", "config", "day", "inputs", "quality", "stats"];
 
 /// Rooms of the flow in its order; rooms of one step do not name each other.
-const FLOW: &[&[&str]] = &[&["fetch", "import", "store"], &["series"], &["signals"], &["verdict"], &["report"]];
+const FLOW: &[&[&str]] =
+    &[&["fetch", "import", "store"], &["series"], &["signals"], &["verdict"], &["journal"], &["report"]];
 
 /// Rooms that may name all.
 const FRONT: &[&str] = &["cli", "lib", "main", "run"];

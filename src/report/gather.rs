@@ -37,6 +37,7 @@ impl Report {
             as_of: market.reference(),
             synthetic,
             verdict: outcome(market, tracks, verdict),
+            change: None,
             pillars: pillars.collect(),
             signals: tracks.iter().map(|tracked| signal_row(market, tracked)).collect(),
             rate_regime: rate_regime(market, tracks),

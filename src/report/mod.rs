@@ -4,6 +4,7 @@ mod explain;
 mod figures;
 mod gather;
 mod ink;
+pub mod journal;
 mod json;
 mod notes;
 mod page;
@@ -21,6 +22,7 @@ pub use readings::{Readings, Reasons};
 
 use crate::bars::Warning;
 use crate::day::Day;
+use crate::journal::Change;
 use crate::series::InputState;
 use crate::signals::Pillar;
 use crate::verdict::{Posture, Stage};
@@ -39,6 +41,9 @@ pub struct Report {
     pub synthetic: bool,
     /// The stage and how it came about.
     pub verdict: Outcome,
+    /// What changed since the last verdict of an earlier session under the same settings; null where the
+    /// journal has none.
+    pub change: Option<Change>,
     /// The questions, in order.
     pub pillars: Vec<PillarRow>,
     /// The signals, in order.

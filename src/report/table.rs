@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::figures::{NO_FIGURE, count, percent, score, weight};
 use super::ink::Ink;
 use super::page::{Page, Text};
-use super::{PillarRow, Report, SignalRow, notes, words};
+use super::{PillarRow, Report, SignalRow, journal, notes, words};
 use crate::signals::Pillar;
 use crate::verdict::{CONFIRMATION_SESSIONS, Posture, Stage};
 
@@ -68,6 +68,9 @@ fn why(report: &Report) -> Vec<[Text; 2]> {
     }
     if let Some(before) = verdict.previous_stage {
         lines.push(["before".into(), words::noun(before).into()]);
+    }
+    if let Some(change) = &report.change {
+        lines.push(["change".into(), journal::since(change).into()]);
     }
     if let Some(step) = &verdict.next_step {
         lines.push(["next step".into(), step.as_str().into()]);

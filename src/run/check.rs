@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use tempfile::TempDir;
 
 use super::fetch::Progress;
-use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, quality};
+use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, journal, quality};
 use crate::bars::{Kind, SeriesId, Shelf, Warning};
 use crate::cli::Check;
 use crate::day::Day;
@@ -26,6 +26,9 @@ const SETUP: u8 = 10;
 /// Exit code of `--exit-code` while large caps lead.
 const NOT_ROTATING: u8 = 20;
 
+/// Code of the warning that nothing of a run is kept.
+const UNWRITABLE: &str = "store_unwritable";
+
 /// Runs the command.
 pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> Result<Outcome> {
     let finished = context.calendar.last_finished(context.now);
@@ -41,8 +44,12 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     let tracks: Vec<Tracked> = SIGNALS.par_iter().map(|signal| (signal, (signal.track)(&market))).collect();
     let verdict = verdict::weigh(&market, &tracks);
     let found = quality::warnings(&market, &warnings);
+    let unkept = warnings.iter().any(|warning| warning.code == UNWRITABLE);
     let warnings = warnings.into_iter().chain(found).collect();
-    let report = Report::new(&market, &tracks, &verdict, warnings, flags.demo);
+    let mut report = Report::new(&market, &tracks, &verdict, warnings, flags.demo);
+    if !flags.demo {
+        outcome.verdict = compare(flags, context, &mut report).filter(|_| !unkept);
+    }
     let text = if let Some(name) = &flags.explain {
         let name = Some(name.as_str()).filter(|name| !name.is_empty());
         let explained = explain(&report, &context.settings, &tracks, name, &context.page);
@@ -53,11 +60,24 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     };
     outcome.code = code(flags, &report);
     outcome.notes.extend(report.warnings.iter().map(|warning| format!("warning: {}", warning.message)));
+    if flags.only_changes && report.change.as_ref().is_some_and(|change| !change.matters()) {
+        return Ok(outcome);
+    }
     match &flags.output {
         Some(path) => write(path, &text)?,
         None => outcome.result = text,
     }
     Ok(outcome)
+}
+
+/// Adds to the report what changed since the verdict before. A live verdict is to be noted itself.
+fn compare(flags: &Check, context: &Context, report: &mut Report) -> Option<journal::Note> {
+    let entry = journal::entry(report, context);
+    let (change, unread) = journal::change(&entry, context);
+    report.change = change;
+    report.warnings.extend(unread);
+    let given = flags.as_of.is_none() && flags.explain.is_none();
+    given.then(|| journal::note(entry, context)).flatten()
 }
 
 /// The session that the verdict is for.
@@ -130,7 +150,7 @@ fn aside(held: Option<&Store>, why: &str, warnings: &mut Vec<Warning>) -> Result
             .with_context(|| format!("{why}, nor copied"))?;
     }
     let message = format!("{why}: nothing of this run is kept; name a folder for it with `--store DIR`");
-    warnings.push(Warning::general("store_unwritable", message));
+    warnings.push(Warning::general(UNWRITABLE, message));
     Ok((Store::at(folder.path().to_path_buf())?, Some(folder)))
 }
 

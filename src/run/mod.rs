@@ -4,6 +4,7 @@ pub mod check;
 pub mod config;
 pub mod fetch;
 pub mod import;
+pub mod journal;
 mod quality;
 pub mod store;
 
@@ -79,6 +80,8 @@ pub struct Outcome {
     pub details: Vec<String>,
     /// Exit code.
     pub code: u8,
+    /// A verdict to be noted in the journal once the result was shown.
+    pub verdict: Option<journal::Note>,
 }
 
 /// A request that makes no sense: exit code 2.

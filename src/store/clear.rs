@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::writer::TEMPORARY;
-use super::{ASKED, LAYOUT_FILE, Store, Writer, name};
+use super::{ASKED, JOURNAL, LAYOUT_FILE, Store, Writer, name};
 use crate::bars::Kind;
 
 /// What marks a file that was set aside.
 const DAMAGED: &str = ".damaged-";
 
 impl Store {
-    /// The files of the store but its lock: series, those set aside, what was asked when, temporary
-    /// files, the layout last. Whatever else lies in its folders is not its own.
+    /// The files of the store but its lock: series, those set aside, what was asked when, the journal,
+    /// temporary files, the layout last. Whatever else lies in its folders is not its own.
     pub fn files(&self) -> Result<Vec<PathBuf>> {
         let mut files = Vec::new();
         for kind in Kind::ALL {
@@ -25,7 +25,7 @@ impl Store {
             };
             files.extend(list(&self.root().join(kind.folder()), own)?);
         }
-        files.extend(list(self.root(), |file| file == ASKED || is_temporary(file))?);
+        files.extend(list(self.root(), |file| file == ASKED || file == JOURNAL || is_temporary(file))?);
         files.extend(list(self.root(), |file| file == LAYOUT_FILE)?);
         Ok(files)
     }

@@ -6,6 +6,7 @@
 //! rates/ID.parquet       date, known_from, value
 //! valuation/INDEX.BASIS.SOURCE.parquet
 //! asked.json             what was asked when
+//! journal.ndjson         the verdicts given
 //! lock                   who writes
 //! ```
 //!
@@ -45,6 +46,8 @@ const LAYOUT: u32 = 1;
 const LAYOUT_FILE: &str = "STORE";
 /// The file of what was asked when.
 const ASKED: &str = "asked.json";
+/// The file of the verdicts given, a line each.
+const JOURNAL: &str = "journal.ndjson";
 
 /// A store in a folder, which need not exist yet.
 #[derive(Clone, Debug)]
@@ -146,6 +149,18 @@ impl Store {
             Err(error) => {
                 let message = format!("`{}` is not used ({error:#}); every source is asked again", path.display());
                 (Asked::default(), Some(Warning::general("asked_unreadable", message)))
+            }
+        }
+    }
+
+    /// The verdicts given, as text; empty where there are none.
+    pub fn journal(&self) -> Result<String> {
+        let path = self.root.join(JOURNAL);
+        match fs::read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
+            bytes => {
+                let bytes = bytes.with_context(|| format!("cannot read `{}`", path.display()))?;
+                Ok(String::from_utf8_lossy(&bytes).into_owned())
             }
         }
     }

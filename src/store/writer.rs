@@ -2,15 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
-use std::fs::{self, File};
-use std::io::Write;
+use std::fs::{self, File, OpenOptions};
+use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
 
 use super::format::{self, Refusal};
-use super::{ASKED, Asked, LAYOUT, LAYOUT_FILE, Store, damage, lock};
+use super::{ASKED, Asked, JOURNAL, LAYOUT, LAYOUT_FILE, Store, damage, lock};
 use crate::bars::{Kind, Series, SeriesId, Warning};
 
 /// Temporary files: what begins and ends so is swept by the next writer.
@@ -121,6 +121,26 @@ impl Writer {
     pub fn put_asked(&mut self, asked: &Asked) -> Result<()> {
         let path = self.root.join(ASKED);
         self.replace(&path, asked.render()?.as_bytes())
+    }
+
+    /// Appends a line to the verdicts given and syncs it. After a torn line it starts a new one.
+    pub fn append_journal(&mut self, line: &str) -> Result<()> {
+        let path = self.root.join(JOURNAL);
+        let append = || -> std::io::Result<()> {
+            let mut file = OpenOptions::new().create(true).read(true).append(true).open(&path)?;
+            let torn = file.metadata()?.len() > 0 && {
+                let mut last = [0];
+                file.seek(SeekFrom::End(-1))?;
+                file.read_exact(&mut last)?;
+                last != *b"\n"
+            };
+            let line = if torn { format!("\n{line}") } else { line.to_owned() };
+            file.write_all(line.as_bytes())?;
+            file.sync_data()
+        };
+        append().with_context(|| format!("cannot write `{}`", path.display()))?;
+        self.unsynced.insert(self.root.clone());
+        Ok(())
     }
 
     /// Makes sure that what was written outlasts a crash, and gives the lock back. Returns what was

@@ -3,6 +3,7 @@
 use super::super::*;
 use crate::bars::SeriesId;
 use crate::inputs::Need;
+use crate::journal::{Step, VoteStep};
 use crate::series::State;
 use crate::signals::{Unit, Value, reading};
 
@@ -170,6 +171,16 @@ fn inputs() -> Vec<InputState> {
     ]
 }
 
+/// A day on which a vote changed.
+fn change() -> Change {
+    Change {
+        session: day("2025-10-08"),
+        stage: None,
+        score: Step { from: Some(0.3125), to: Some(0.375) },
+        votes: vec![VoteStep { signal: "credit".into(), from: None, to: Some(0) }],
+    }
+}
+
 /// An early rotation whose rule no longer holds, with gaps of every kind.
 pub(super) fn early() -> Report {
     let pillar = |id, score, [in_favour, against, neutral, missing]: [u32; 4], weight| PillarRow {
@@ -205,6 +216,7 @@ pub(super) fn early() -> Report {
             },
             next_step: None,
         },
+        change: Some(change()),
         pillars: vec![
             pillar(Pillar::Leadership, 0.5, [1, 0, 1, 0], 0.35),
             pillar(Pillar::Participation, f64::NAN, [0, 0, 0, 1], 0.25),
@@ -270,6 +282,7 @@ pub(super) fn unknown() -> Report {
             .map(|row| silent(row, "SPY: no value on 2025-10-09, the last is of 2025-10-08", Some("2025-10-08")))
             .collect(),
         rate_regime: RateRegime { state: None, flags: RateFlags::default() },
+        change: None,
         settings: Vec::new(),
         ..early
     }

@@ -24,6 +24,7 @@ pub fn command(flags: &cli::Fetch, context: &Context, progress: &dyn Fn(Progress
         notes: fetched.warnings.iter().map(|warning| format!("warning: {}", warning.message)).collect(),
         details: fetched.details.clone(),
         code: if fetched.partial() || withheld { PARTIAL } else { GOOD },
+        ..Outcome::default()
     })
 }
 

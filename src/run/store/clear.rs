@@ -15,7 +15,9 @@ pub(super) fn clear(flags: &Clear, context: &Context, confirm: Option<&dyn Fn(&s
     }
     let files = store.files()?.len();
     let imported = store.load()?.shelf.values().filter(|series| series.origin.owner == IMPORTED).count();
-    let question = format!("remove {files} files of the store `{root}`, {imported} of them with data you imported?");
+    let journal = if store.journal()?.is_empty() { "" } else { ", and the journal of the verdicts given" };
+    let question =
+        format!("remove {files} files of the store `{root}`, {imported} of them with data you imported{journal}?");
     let agreed = match confirm {
         _ if flags.yes => true,
         Some(ask) => ask(&question),
