@@ -7,6 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::day::Day;
+use crate::import::KINDS;
 use crate::report::FORMATS;
 
 /// Is money rotating from large caps (SPY) into small caps (IWM), and do banks, breadth, valuation and rates confirm it?
@@ -156,7 +157,7 @@ pub struct Import {
     #[arg(value_name = "PATH", required = true)]
     pub paths: Vec<PathBuf>,
     /// What the files hold [default: told by their header]
-    #[arg(long, value_name = "KIND", value_parser = ["bars", "dividends", "rates", "valuation"])]
+    #[arg(long, value_name = "KIND", value_parser = PossibleValuesParser::new(KINDS.iter().map(|kind| kind.id)))]
     pub kind: Option<String>,
     /// Let the files take the place of what the store holds of the same series
     #[arg(long)]

@@ -7,8 +7,8 @@
 //!    (network, files)  (disk)  (memory)   (votes)    (stage)    (lines)    (text)
 //! ```
 //!
-//! Foundations (`day`, `bars`, `inputs`, `calendar`, `config`, `quality`, `stats`) name nobody but each other. Each
-//! place in the flow names foundations and what stands left of it; only `run` names all.
+//! Foundations (`day`, `bars`, `inputs`, `universe`, `calendar`, `config`, `quality`, `stats`) name nobody but
+//! each other. Each place in the flow names foundations and what stands left of it; only `run` names all.
 
 pub mod bars;
 pub mod calendar;
@@ -27,4 +27,5 @@ pub mod series;
 pub mod signals;
 pub mod stats;
 pub mod store;
+pub mod universe;
 pub mod verdict;

@@ -58,6 +58,21 @@ fn signal<'a>(report: &'a Value, id: &str) -> &'a Value {
 }
 
 #[test]
+fn the_holdings_file_has_its_1924_equities() {
+    let Some(real) = real("the_holdings_file_has_its_1924_equities") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let import = || rotation().arg("import").arg(real.join("holdings")).arg("--store").arg(folder.path()).output();
+    let first = import().expect("import runs");
+    let said = String::from_utf8_lossy(&first.stderr).into_owned();
+    assert!(first.status.success() && said.contains("1924 equities, of which 1918 are members"), "{said}");
+    assert!(said.contains("3 have no ticker") && said.contains("no market quotes INH, ADRO, ADRO"), "{said}");
+    let list = folder.path().join("universe/IWM/2026-05-05.csv");
+    let bytes = std::fs::read(&list).expect("a list");
+    assert!(import().expect("import runs").status.success());
+    assert_eq!(std::fs::read(&list).expect("a list"), bytes, "the same file twice changes no byte");
+}
+
+#[test]
 fn readings_agree_with_a_separate_program() {
     let Some(real) = real("readings_agree_with_a_separate_program") else { return };
     let store = store(&real);

@@ -113,11 +113,11 @@ fn parse(table: &Table, stem: &str, clock: &Clock, tally: &mut Tally) -> Result<
     }
     let rows = distinct(rows, tally);
     if rows.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Contents::default());
     }
     ensure!(is_daily(&rows), "its bars are not daily");
     tally.without_volume = rows.iter().filter(|(_, quote)| quote.volume == Some(0.0)).count();
-    Ok(vec![(id, Content::Quotes(columns.quotes(&rows)?))])
+    Ok(vec![(id, Content::Quotes(columns.quotes(&rows)?))].into())
 }
 
 /// The symbol that a file's name or a ticker column stands for, in Yahoo's spelling.

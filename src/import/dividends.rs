@@ -36,7 +36,7 @@ fn parse(table: &Table, stem: &str, clock: &Clock, tally: &mut Tally) -> Result<
     let id = SeriesId::bars(&symbol(stem));
     id.check()?;
     note_unused(table, &["ex_date", "date", "amount", "dividend", "dividends", "origin"], tally);
-    let Some((day, amount)) = columns(table) else { return Ok(Vec::new()) };
+    let Some((day, amount)) = columns(table) else { return Ok(Contents::default()) };
     let origin = table.column(&["origin"]);
     let read = |row: &StringRecord| -> Result<(Day, Payment), String> {
         let day = date(&row[day])?;
@@ -58,5 +58,6 @@ fn parse(table: &Table, stem: &str, clock: &Clock, tally: &mut Tally) -> Result<
         }
     }
     let rows = distinct(rows, tally);
-    Ok(if rows.is_empty() { Vec::new() } else { vec![(id, Content::Payments(rows.into_iter().collect()))] })
+    let all = if rows.is_empty() { Vec::new() } else { vec![(id, Content::Payments(rows.into_iter().collect()))] };
+    Ok(all.into())
 }

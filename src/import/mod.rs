@@ -7,6 +7,7 @@ mod bars;
 mod cells;
 mod dividends;
 mod implied;
+mod members;
 mod positioning;
 mod rates;
 mod table;
@@ -25,6 +26,7 @@ pub use positioning::{FUTURES_ONLY, HEADER as POSITIONING_HEADER};
 use crate::bars::{Points, SeriesId};
 use crate::calendar::Calendar;
 use crate::day::Day;
+use crate::universe::{self, Snapshot};
 use cells::shown;
 use table::Table;
 
@@ -40,11 +42,24 @@ pub struct FileKind {
     parse: fn(&Table, stem: &str, &Clock, &mut Tally) -> Result<Contents>,
 }
 
-/// What a file says of which series.
-pub type Contents = Vec<(SeriesId, Content)>;
+/// What a file says.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Contents {
+    /// Of which series.
+    pub series: Vec<(SeriesId, Content)>,
+    /// Of the members of which universe.
+    pub snapshots: Vec<(String, Snapshot)>,
+}
+
+impl From<Vec<(SeriesId, Content)>> for Contents {
+    fn from(series: Vec<(SeriesId, Content)>) -> Self {
+        Self { series, snapshots: Vec::new() }
+    }
+}
 
 /// Every kind of file.
-pub const KINDS: &[FileKind] = &[bars::KIND, dividends::KIND, rates::KIND, valuation::KIND, positioning::KIND];
+pub const KINDS: &[FileKind] =
+    &[bars::KIND, dividends::KIND, rates::KIND, valuation::KIND, positioning::KIND, members::KIND];
 
 /// What a file says of a series.
 #[derive(Clone, Debug, PartialEq)]
@@ -62,8 +77,8 @@ pub enum Content {
 pub struct Parsed {
     /// The kind it was read as.
     pub kind: &'static str,
-    /// What it says of which series.
-    pub series: Contents,
+    /// What it says.
+    pub contents: Contents,
     /// What of it was not taken.
     pub tally: Tally,
 }
@@ -81,6 +96,8 @@ pub struct Tally {
     pub without_volume: usize,
     /// Columns that were not read.
     pub unused: Vec<String>,
+    /// What is to be known of the rows that were taken.
+    pub remarks: Vec<String>,
 }
 
 /// What may be known at the time of an import.
@@ -104,6 +121,9 @@ impl<'a> Clock<'a> {
 /// # Errors
 /// When it is of no known kind, or of none of its rows anything can be made.
 pub fn parse(name: &str, bytes: &[u8], kind: Option<&str>, clock: &Clock) -> Result<Parsed> {
+    if universe::is_holdings(bytes) && kind.is_none_or(|kind| kind == members::KIND.id) {
+        return members::holdings(bytes, stem(name), clock);
+    }
     let table = Table::read(bytes)?;
     let kinds: Vec<_> = match kind {
         Some(id) => KINDS.iter().filter(|kind| kind.id == id).collect(),
@@ -113,13 +133,13 @@ pub fn parse(name: &str, bytes: &[u8], kind: Option<&str>, clock: &Clock) -> Res
     let [kind] = kinds[..] else { bail!("its header {} is of no kind known here", header()) };
     ensure!((kind.recognises)(&table), "its header {} is not one of {} ({})", header(), kind.id, kind.header);
     let mut tally = Tally { rejected: table.torn.clone(), ..Tally::default() };
-    let series = (kind.parse)(&table, stem(name), clock, &mut tally)?;
+    let contents = (kind.parse)(&table, stem(name), clock, &mut tally)?;
     tally.rejected.sort();
-    if series.is_empty() {
+    if contents == Contents::default() {
         let why = tally.rejected.first().map_or_else(String::new, |(line, reason)| format!(" (line {line}: {reason})"));
         bail!("it has no row that could be taken{why}");
     }
-    Ok(Parsed { kind: kind.id, series, tally })
+    Ok(Parsed { kind: kind.id, contents, tally })
 }
 
 /// A file's name without its ending.

@@ -59,7 +59,7 @@ impl Layout {
 
 #[expect(clippy::unnecessary_wraps, reason = "one signature for every kind")]
 fn parse(table: &Table, _stem: &str, clock: &Clock, tally: &mut Tally) -> Result<Contents> {
-    let Some(layout) = Layout::of(table) else { return Ok(Contents::new()) };
+    let Some(layout) = Layout::of(table) else { return Ok(Contents::default()) };
     let mut rows = Vec::new();
     for (line, row) in &table.rows {
         match read(table, &layout, row, clock) {
@@ -72,7 +72,8 @@ fn parse(table: &Table, _stem: &str, clock: &Clock, tally: &mut Tally) -> Result
         points.push_report(day, known_from(RUSSELL_FUTURES, day, clock.calendar), figures);
     }
     let id = SeriesId::new(Kind::Positioning, RUSSELL_FUTURES);
-    Ok(if points.is_empty() { Contents::new() } else { vec![(id, Content::Points(points))] })
+    let all = if points.is_empty() { Vec::new() } else { vec![(id, Content::Points(points))] };
+    Ok(all.into())
 }
 
 fn read(

@@ -61,5 +61,5 @@ fn parse(table: &Table, stem: &str, clock: &Clock, tally: &mut Tally) -> Result<
             all.push((id, Content::Points(points)));
         }
     }
-    Ok(all)
+    Ok(all.into())
 }

@@ -48,7 +48,7 @@ fn parse(table: &Table, _stem: &str, clock: &Clock, tally: &mut Tally) -> Result
             all.push((id, Content::Points(points)));
         }
     }
-    Ok(all)
+    Ok(all.into())
 }
 
 fn read(table: &Table, row: &StringRecord, clock: &Clock) -> Result<(SeriesId, Day, f64), String> {

@@ -7,6 +7,7 @@ mod command;
 mod doubts;
 mod draft;
 mod files;
+mod members;
 mod render;
 mod settle;
 
@@ -20,6 +21,7 @@ use rayon::prelude::*;
 
 pub use command::command;
 pub use files::Left;
+pub use members::List;
 pub use render::{render, render_notes};
 
 use crate::bars::{Columns, Dividends, IMPORTED, Kind, Origin, Series, SeriesId, Warning};
@@ -50,6 +52,8 @@ pub struct Request<'a> {
 pub struct Imported {
     /// Series that are in the store now, by name.
     pub taken: Vec<Taken>,
+    /// Lists of members.
+    pub lists: Lists,
     /// Series that were refused, and why.
     pub refused: Vec<(SeriesId, String)>,
     /// Files of which nothing was used, and why.
@@ -58,6 +62,15 @@ pub struct Imported {
     pub tallies: Vec<(PathBuf, Tally)>,
     /// Damage found in the store.
     pub warnings: Vec<Warning>,
+}
+
+/// What came of lists of members.
+#[derive(Clone, Debug, Default)]
+pub struct Lists {
+    /// Those that are in the store now, by universe and day.
+    pub taken: Vec<List>,
+    /// Those that were refused, and why.
+    pub refused: Vec<(String, String)>,
 }
 
 /// A series after an import.
@@ -100,7 +113,8 @@ impl Imported {
     /// Whether anything was left or refused, or is withheld.
     pub fn is_partial(&self) -> bool {
         let withheld = |taken: &Taken| taken.findings.iter().any(|finding| finding.withholds);
-        !self.left.is_empty() || !self.refused.is_empty() || self.taken.iter().any(withheld)
+        let refused = !self.refused.is_empty() || !self.lists.refused.is_empty();
+        !self.left.is_empty() || refused || self.taken.iter().any(withheld)
     }
 }
 
@@ -125,18 +139,22 @@ pub fn import(
     let parsed: Vec<_> = paths.par_iter().map(|path| files::read(path, request.kind, &clock)).collect();
     let mut imported = Imported { left, ..Imported::default() };
     let mut piles: BTreeMap<SeriesId, Pile> = BTreeMap::new();
+    let mut lists = members::Given::new();
     for (path, parsed) in paths.into_iter().zip(parsed) {
         match parsed {
-            Ok(Parsed { series, tally, .. }) => {
-                for (id, content) in series {
+            Ok(Parsed { contents, tally, .. }) => {
+                for (id, content) in contents.series {
                     piles.entry(id).or_default().add(content);
+                }
+                for (universe, snapshot) in contents.snapshots {
+                    lists.entry((universe, snapshot.day)).or_default().push(snapshot);
                 }
                 imported.tallies.push((path, tally));
             }
             Err(error) => imported.left.push(Left { path, reason: format!("{error:#}") }),
         }
     }
-    if piles.is_empty() {
+    if piles.is_empty() && lists.is_empty() {
         return Ok(imported);
     }
     let inputs = inputs::inputs(settings);
@@ -150,6 +168,8 @@ pub fn import(
             Err(reason) => imported.refused.push((id, reason)),
         }
     }
+    let fetched_at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
+    imported.lists = members::take(lists, request.replace, &fetched_at, store, &mut writer)?;
     imported.warnings = writer.finish()?;
     Ok(imported)
 }

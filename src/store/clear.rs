@@ -7,15 +7,15 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 
 use super::writer::TEMPORARY;
-use super::{ASKED, JOURNAL, LAYOUT_FILE, Store, Writer, name};
+use super::{ASKED, JOURNAL, LAYOUT_FILE, Store, Writer, name, universe};
 use crate::bars::Kind;
 
 /// What marks a file that was set aside.
-const DAMAGED: &str = ".damaged-";
+pub(super) const DAMAGED: &str = ".damaged-";
 
 impl Store {
-    /// The files of the store but its lock: series, those set aside, what was asked when, the journal,
-    /// temporary files, the layout last. Whatever else lies in its folders is not its own.
+    /// The files of the store but its lock: series, lists of members, those set aside, what was asked
+    /// when, the journal, temporary files, the layout last. Whatever else lies in its folders is not its own.
     pub fn files(&self) -> Result<Vec<PathBuf>> {
         let mut files = Vec::new();
         for kind in Kind::ALL {
@@ -25,6 +25,7 @@ impl Store {
             };
             files.extend(list(&self.root().join(kind.folder()), own)?);
         }
+        files.extend(self.universe_files()?);
         files.extend(list(self.root(), |file| file == ASKED || file == JOURNAL || is_temporary(file))?);
         files.extend(list(self.root(), |file| file == LAYOUT_FILE)?);
         Ok(files)
@@ -43,15 +44,18 @@ impl Writer {
         for file in &files {
             fs::remove_file(file).with_context(|| format!("cannot remove `{}`", file.display()))?;
         }
-        for kind in Kind::ALL {
+        let mut folders = universe::universe_folders(&self.root)?;
+        folders.push(self.root.join(universe::FOLDER));
+        folders.extend(Kind::ALL.map(|kind| self.root.join(kind.folder())));
+        for folder in folders {
             // a folder with something of the user's stays
-            let _ = fs::remove_dir(self.root.join(kind.folder()));
+            let _ = fs::remove_dir(folder);
         }
         Ok(files.len())
     }
 }
 
-fn is_temporary(file: &str) -> bool {
+pub(super) fn is_temporary(file: &str) -> bool {
     file.starts_with(TEMPORARY.0) && file.ends_with(TEMPORARY.1)
 }
 

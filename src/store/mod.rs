@@ -5,6 +5,8 @@
 //! bars/SYMBOL.parquet    date, open, high, low, close, volume, dividend, split
 //! rates/ID.parquet       date, known_from, value
 //! valuation/INDEX.BASIS.SOURCE.parquet
+//! positioning/CODE.parquet
+//! universe/NAME/YYYY-MM-DD.csv   members of an index on a day
 //! asked.json             what was asked when
 //! journal.ndjson         the verdicts given
 //! lock                   who writes
@@ -21,6 +23,7 @@ mod format;
 mod lock;
 mod merge;
 mod name;
+mod universe;
 mod writer;
 
 use std::fs;

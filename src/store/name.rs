@@ -28,21 +28,40 @@ pub(super) fn file_name(id: &SeriesId) -> String {
         // names of P/E series are lower case throughout and have dots between their parts
         Kind::Valuation => swap_case(&id.name).split('.').map(encode).collect::<Vec<_>>().join("."),
     };
-    let guard = if is_reserved(&stem) { "%" } else { "" };
-    format!("{guard}{stem}{ENDING}")
+    guarded(stem) + ENDING
+}
+
+/// The folder of a universe, without that of all.
+pub(super) fn universe_folder(universe: &str) -> String {
+    guarded(encode(universe))
+}
+
+/// The universe whose folder is called `folder`, `None` for a name that no universe is stored under.
+pub(super) fn universe_of(folder: &str) -> Option<String> {
+    let decoded = percent_decode_str(unguarded(folder)).decode_utf8().ok()?.into_owned();
+    (SeriesId::bars(&decoded).check().is_ok() && universe_folder(&decoded) == folder).then_some(decoded)
 }
 
 /// The series whose file is called `file`, `None` for a name that no series is stored under.
 pub(super) fn series_of(kind: Kind, file: &str) -> Option<SeriesId> {
     let stem = file.strip_suffix(ENDING)?;
-    let stem = stem.strip_prefix('%').filter(|rest| is_reserved(rest)).unwrap_or(stem);
-    let decoded = percent_decode_str(stem).decode_utf8().ok()?;
+    let decoded = percent_decode_str(unguarded(stem)).decode_utf8().ok()?;
     let name = match kind {
         Kind::Bars | Kind::Rates | Kind::Positioning => decoded.into_owned(),
         Kind::Valuation => swap_case(&decoded),
     };
     let id = SeriesId::new(kind, name);
     (id.check().is_ok() && file_name(&id) == file).then_some(id)
+}
+
+/// A name that is no device's.
+fn guarded(stem: String) -> String {
+    if is_reserved(&stem) { format!("%{stem}") } else { stem }
+}
+
+/// The name that was guarded.
+fn unguarded(stem: &str) -> &str {
+    stem.strip_prefix('%').filter(|rest| is_reserved(rest)).unwrap_or(stem)
 }
 
 fn encode(text: &str) -> String {
@@ -92,6 +111,9 @@ mod tests {
             }
             let distinct: BTreeSet<_> = files.iter().map(|file| file.to_uppercase()).collect();
             assert_eq!(distinct.len(), names.len());
+        }
+        for name in names {
+            assert_eq!(universe_of(&universe_folder(name)).as_deref(), Some(name));
         }
     }
 

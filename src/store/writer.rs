@@ -42,11 +42,11 @@ impl std::error::Error for NewerFile {}
 pub struct Writer {
     pub(super) root: PathBuf,
     /// Folders with a file renamed into them since they were last synced.
-    unsynced: BTreeSet<PathBuf>,
+    pub(super) unsynced: BTreeSet<PathBuf>,
     /// Files written since then.
     written: usize,
     /// What happened that the user should know.
-    warnings: Vec<Warning>,
+    pub(super) warnings: Vec<Warning>,
     _lock: File,
 }
 
@@ -65,6 +65,7 @@ impl Writer {
             make_folder(&folder)?;
             sweep(&folder);
         }
+        super::universe::universe_folders(&writer.root)?.iter().for_each(|folder| sweep(folder));
         let layout = writer.root.join(LAYOUT_FILE);
         if !fs::exists(&layout)? {
             writer.replace(&layout, format!("{LAYOUT}\n").as_bytes())?;
@@ -151,7 +152,7 @@ impl Writer {
     }
 
     /// Writes a file beside `path`, syncs it, and renames it to `path`.
-    fn replace(&mut self, path: &Path, bytes: &[u8]) -> Result<()> {
+    pub(super) fn replace(&mut self, path: &Path, bytes: &[u8]) -> Result<()> {
         let folder = path.parent().unwrap_or(&self.root);
         let write = || -> Result<()> {
             let mut builder = tempfile::Builder::new();

@@ -2,4 +2,5 @@
 
 mod desk;
 mod laid;
+mod members;
 mod rows;

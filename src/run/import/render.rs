@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use super::files::shown;
-use super::{Imported, Outcome, Taken};
+use super::{Imported, List, Outcome, Taken};
 use crate::bars::Dividends;
 use crate::day::Day;
 
@@ -17,7 +17,8 @@ const DAYS: usize = 3;
 pub fn render(imported: &Imported) -> String {
     let mut text = String::new();
     let names: Vec<String> = imported.taken.iter().map(|taken| taken.id.to_string()).collect();
-    let width = names.iter().map(String::len).max().unwrap_or_default();
+    let lists = imported.lists.taken.iter();
+    let width = names.iter().cloned().chain(lists.map(List::name)).map(|name| name.len()).max().unwrap_or_default();
     for (name, taken) in names.iter().zip(&imported.taken) {
         let Taken { rows, first, last, .. } = taken;
         let line =
@@ -25,16 +26,20 @@ pub fn render(imported: &Imported) -> String {
         text.push_str(line.trim_end());
         text.push('\n');
     }
-    let is = |wanted: fn(Outcome) -> bool| imported.taken.iter().filter(|taken| wanted(taken.outcome)).count();
-    let unchanged = is(|outcome| outcome == Outcome::Unchanged);
+    for list in &imported.lists.taken {
+        let _ = writeln!(text, "{:width$}  {:>6} members  {}", list.name(), list.members, said(list.outcome));
+    }
+    let outcomes = imported.taken.iter().map(|taken| taken.outcome);
+    let outcomes: Vec<Outcome> = outcomes.chain(imported.lists.taken.iter().map(|list| list.outcome)).collect();
+    let unchanged = outcomes.iter().filter(|outcome| **outcome == Outcome::Unchanged).count();
     let rejected: usize = imported.tallies.iter().map(|(_, tally)| tally.rejected.len()).sum();
     let _ = writeln!(
         text,
         "{} of {} files read: {} series stored, {unchanged} unchanged, {} refused; {rejected} rows rejected",
         imported.tallies.len(),
         imported.tallies.len() + imported.left.len(),
-        imported.taken.len() - unchanged,
-        imported.refused.len(),
+        outcomes.len() - unchanged,
+        imported.refused.len() + imported.lists.refused.len(),
     );
     text
 }
@@ -84,6 +89,7 @@ pub fn render_notes(imported: &Imported) -> String {
             let names: Vec<String> = tally.unused.iter().map(|name| format!("`{}`", name.escape_debug())).collect();
             notes.push(format!("not read: {}", names.join(", ")));
         }
+        notes.extend(tally.remarks.iter().cloned());
         if !notes.is_empty() {
             let _ = writeln!(text, "{}: {}", shown(path), notes.join("; "));
         }
@@ -101,8 +107,14 @@ pub fn render_notes(imported: &Imported) -> String {
     for left in &imported.left {
         let _ = writeln!(text, "{}: left: {}", shown(&left.path), left.reason);
     }
-    for (id, reason) in &imported.refused {
-        let _ = writeln!(text, "{id}: refused: {reason}");
+    for list in &imported.lists.taken {
+        if let Some(doubt) = list.doubt() {
+            let _ = writeln!(text, "{}: {doubt}", list.name());
+        }
+    }
+    let refused = imported.refused.iter().map(|(id, reason)| (id.to_string(), reason));
+    for (name, reason) in refused.chain(imported.lists.refused.iter().map(|(name, reason)| (name.clone(), reason))) {
+        let _ = writeln!(text, "{name}: refused: {reason}");
     }
     for warning in &imported.warnings {
         let _ = writeln!(text, "{}", warning.message);

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use super::members;
 use crate::bars::IMPORTED;
 use crate::cli::Clear;
 use crate::run::{Context, GOOD, Outcome, UsageError};
@@ -14,7 +15,15 @@ pub(super) fn clear(flags: &Clear, context: &Context, confirm: Option<&dyn Fn(&s
         return Ok(said(format!("nothing is stored in `{root}`\n")));
     }
     let files = store.files()?.len();
-    let imported = store.load()?.shelf.values().filter(|series| series.origin.owner == IMPORTED).count();
+    let mut imported = 0;
+    super::each(&store, &store.series()?.0, |_, series| {
+        imported += usize::from(series.origin.owner == IMPORTED);
+        Ok(())
+    })?;
+    for universe in members::held(&store)? {
+        let lists = universe.days.iter().filter_map(|day| store.snapshot(&universe.name, *day).ok());
+        imported += lists.filter(|list| list.source == IMPORTED).count();
+    }
     let journal = if store.journal()?.is_empty() { "" } else { ", and the journal of the verdicts given" };
     let question =
         format!("remove {files} files of the store `{root}`, {imported} of them with data you imported{journal}?");

@@ -6,6 +6,7 @@
 //! rates/DGS2.csv      date,value
 //! valuation/NAME.csv  date,index,basis,value,source
 //! positioning/CODE.csv  as the CFTC's portal spells it
+//! universe/NAME.csv   date,symbol,name,sector,weight
 //! ```
 
 use std::fs;
@@ -13,17 +14,19 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use crate::bars::{Bars, Columns, Dividends, Kind, Points, Series, SeriesId};
+use crate::bars::{Bars, Columns, Dividends, Kind, Points, Series, SeriesId, Warning};
 use crate::cli::Export;
 use crate::import::{FUTURES_ONLY, POSITIONING_HEADER};
 use crate::run::{Context, GOOD, Outcome, PARTIAL, UsageError};
+use crate::store::Store;
+use crate::universe::Member;
 
 /// Runs the command.
 pub(super) fn export(flags: &Export, context: &Context) -> Result<Outcome> {
     let store = context.store()?;
     let (held, strange) = store.series()?;
-    let chosen = choose(&held, &flags.series)?;
-    let loaded = store.load_only(&chosen);
+    let universes = store.universes()?;
+    let chosen = choose(&held, &universes, &flags.series)?;
     let folder = &flags.output;
     if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
         let problem = format!("`{}` is not empty: name a new folder with `--output`", folder.display());
@@ -31,7 +34,8 @@ pub(super) fn export(flags: &Export, context: &Context) -> Result<Outcome> {
     }
     let mut outcome = Outcome { code: GOOD, ..Outcome::default() };
     let mut folders: Vec<&str> = Vec::new();
-    for (id, series) in &loaded.shelf {
+    let mut written = 0;
+    let mut refused = super::each(&store, &chosen.series, |id, series| {
         for (kind, text) in files(id, series)? {
             write(&folder.join(kind), &id.name, &text)?;
             if !folders.contains(&kind) {
@@ -41,31 +45,64 @@ pub(super) fn export(flags: &Export, context: &Context) -> Result<Outcome> {
         if let Some(days) = unpriced(series) {
             outcome.notes.push(format!("`{id}`: {days} rows without prices cannot be imported and are not written"));
         }
+        written += 1;
+        Ok(())
+    })?;
+    for universe in &chosen.universes {
+        let (text, unread) = members(&store, universe)?;
+        write(&folder.join("universe"), universe, &text)?;
+        refused.extend(unread);
+        written += 1;
     }
-    outcome.notes.extend(strange.iter().chain(&loaded.warnings).map(|one| format!("warning: {}", one.message)));
-    if loaded.shelf.len() < chosen.len() {
+    folders.extend((!chosen.universes.is_empty()).then_some("universe"));
+    outcome.notes.extend(strange.iter().chain(&refused).map(|one| format!("warning: {}", one.message)));
+    if !refused.is_empty() {
         outcome.code = PARTIAL;
     }
     let paths: Vec<String> = folders.iter().map(|kind| folder.join(kind).display().to_string()).collect();
-    outcome.result = match loaded.shelf.len() {
+    outcome.result = match written {
         0 => "nothing is stored, nothing was written\n".into(),
         n => format!("{n} series written; they are read back with\nrotation import {}\n", paths.join(" ")),
     };
     Ok(outcome)
 }
 
-/// The series held that are named, in any case; all of them where none is.
-fn choose(held: &[SeriesId], names: &[String]) -> Result<Vec<SeriesId>> {
+/// What is to be written.
+#[derive(Debug, PartialEq)]
+struct Chosen {
+    series: Vec<SeriesId>,
+    universes: Vec<String>,
+}
+
+/// The series and universes held that are named, in any case; all of them where none is. A universe
+/// goes by `universe/IWM`, as its own name is that of a fund.
+fn choose(held: &[SeriesId], universes: &[String], names: &[String]) -> Result<Chosen> {
     let is =
         |id: &SeriesId, name: &str| id.name.eq_ignore_ascii_case(name) || id.to_string().eq_ignore_ascii_case(name);
+    let lists = |universe: &String, name: &str| format!("universe/{universe}").eq_ignore_ascii_case(name);
     for name in names {
-        if !held.iter().any(|id| is(id, name)) {
+        if !held.iter().any(|id| is(id, name)) && !universes.iter().any(|universe| lists(universe, name)) {
             let name: String = name.chars().take(80).flat_map(char::escape_debug).collect();
             return Err(UsageError(format!("`{name}` is not stored: `rotation store status` lists what is")).into());
         }
     }
-    let chosen = held.iter().filter(|id| names.is_empty() || names.iter().any(|name| is(id, name)));
-    Ok(chosen.cloned().collect())
+    let series = held.iter().filter(|id| names.is_empty() || names.iter().any(|name| is(id, name)));
+    let universes = universes.iter().filter(|one| names.is_empty() || names.iter().any(|name| lists(one, name)));
+    Ok(Chosen { series: series.cloned().collect(), universes: universes.cloned().collect() })
+}
+
+/// The members of a universe, day by day, and the lists that cannot be read.
+fn members(store: &Store, universe: &str) -> Result<(String, Vec<Warning>)> {
+    let (mut rows, mut unread) = (Vec::new(), Vec::new());
+    for day in store.snapshot_days(universe)? {
+        match store.snapshot(universe, day) {
+            Ok(snapshot) => rows.extend(snapshot.members.into_iter().map(|Member { symbol, name, sector, weight }| {
+                vec![day.to_string(), safe(&symbol), safe(&name), safe(&sector), number(weight)]
+            })),
+            Err(warning) => unread.push(warning),
+        }
+    }
+    Ok((csv(&["date", "symbol", "name", "sector", "weight"], rows.into_iter())?, unread))
 }
 
 /// The files of a series: folder and text.
@@ -183,9 +220,16 @@ mod tests {
     #[test]
     fn names_are_found_in_any_case_and_unknown_ones_are_refused() {
         let held = [SeriesId::bars("IWM"), SeriesId::rates("DGS2")];
-        let names = |names: &[&str]| choose(&held, &names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
-        assert_eq!(names(&[]).expect("all"), held);
-        assert_eq!(names(&["RATES/dgs2"]).expect("one"), held[1..]);
+        let universes = ["IWM".to_owned()];
+        let names =
+            |names: &[&str]| choose(&held, &universes, &names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>());
+        let all = names(&[]).expect("all");
+        assert_eq!((all.series, all.universes), (held.to_vec(), universes.to_vec()));
+        let one = names(&["RATES/dgs2"]).expect("one");
+        assert_eq!((one.series, one.universes), (held[1..].to_vec(), Vec::new()));
+        let one = names(&["IWM"]).expect("a fund");
+        assert_eq!((one.series.len(), one.universes.len()), (1, 0));
+        assert_eq!(names(&["universe/iwm"]).expect("a list").universes, universes);
         assert!(names(&["IWM", "\u{1b}[2J"]).expect_err("unknown").to_string().contains("`\\u{1b}[2J`"));
     }
 }

@@ -2,13 +2,16 @@
 
 mod clear;
 mod export;
+mod members;
 mod status;
 mod verify;
 
 use anyhow::Result;
 
 use super::{Context, Outcome};
+use crate::bars::{Series, SeriesId, Warning};
 use crate::cli;
+use crate::store::Store;
 
 /// Runs a command about the store; `confirm` asks a question, where there is somebody to answer.
 pub fn command(flags: &cli::Store, context: &Context, confirm: Option<&dyn Fn(&str) -> bool>) -> Result<Outcome> {
@@ -18,4 +21,22 @@ pub fn command(flags: &cli::Store, context: &Context, confirm: Option<&dyn Fn(&s
         cli::Store::Export(flags) => export::export(flags, context),
         cli::Store::Clear(flags) => clear::clear(flags, context, confirm),
     }
+}
+
+/// Series that are in memory at once: a universe has thousands of them.
+const AT_ONCE: usize = 64;
+
+/// Loads series, a few at a time, and shows each; returns what was found wrong with their files.
+fn each(
+    store: &Store,
+    ids: &[SeriesId],
+    mut see: impl FnMut(&SeriesId, &Series) -> Result<()>,
+) -> Result<Vec<Warning>> {
+    let mut warnings = Vec::new();
+    for part in ids.chunks(AT_ONCE) {
+        let loaded = store.load_only(part);
+        loaded.shelf.iter().try_for_each(|(id, series)| see(id, series))?;
+        warnings.extend(loaded.warnings);
+    }
+    Ok(warnings)
 }

@@ -1,10 +1,12 @@
 //! `rotation store status`: every series with source, span, rows, age and findings.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anyhow::Result;
 use serde::Serialize;
 
+use super::members::{self, Held};
 use crate::bars::{Series, SeriesId};
 use crate::calendar::Calendar;
 use crate::cli;
@@ -33,19 +35,32 @@ struct Row {
 /// Runs the command.
 pub(super) fn status(flags: &cli::Status, context: &Context) -> Result<Outcome> {
     let store = context.store()?;
-    let loaded = store.load()?;
+    let (ids, mut warnings) = store.series()?;
     let finished = context.calendar.last_finished(context.now);
     let inputs = inputs::inputs(&context.settings);
-    let shelf = loaded.shelf.iter();
-    let rows: Vec<Row> =
-        shelf.filter_map(|(id, series)| row(id, series, finished, &inputs, &context.calendar)).collect();
+    let universes = members::held(&store)?;
+    let only = members::only(&universes, &inputs);
+    let (mut rows, mut theirs) = (Vec::new(), BTreeMap::<&str, Vec<Row>>::new());
+    let refused = super::each(&store, &ids, |id, series| {
+        let list = only.get(id).map_or(&mut rows, |universe| theirs.entry(universe).or_default());
+        list.extend(row(id, series, finished, &inputs, &context.calendar));
+        Ok(())
+    })?;
+    warnings.extend(refused);
+    warnings.extend(universes.iter().flat_map(|universe| universe.warnings.iter().cloned()));
+    rows.extend(universes.iter().filter_map(|universe| listed(universe, finished, &context.calendar)));
+    let all = || rows.iter().chain(theirs.values().flatten());
+    let root = store.root().display();
     let result = match flags.format.as_str() {
-        "json" => serde_json::to_string_pretty(&rows)? + "\n",
-        _ if rows.is_empty() => format!("nothing is stored in `{}`\n", store.root().display()),
-        _ => table(&rows, &context.page) + &format!("{} series in `{}`\n", rows.len(), store.root().display()),
+        "json" => serde_json::to_string_pretty(&all().collect::<Vec<_>>())? + "\n",
+        _ if all().next().is_none() => format!("nothing is stored in `{root}`\n"),
+        _ => {
+            let together = universes.iter().filter_map(|one| Some(summary(one, theirs.get(one.name.as_str())?)));
+            table(&rows, &context.page) + &together.collect::<String>() + &format!("{} series in `{root}`\n", ids.len())
+        }
     };
-    let wrong = !loaded.warnings.is_empty() || rows.iter().any(|row| row.state != "ok");
-    let notes = loaded.warnings.into_iter().map(|warning| format!("warning: {}", warning.message)).collect();
+    let wrong = !warnings.is_empty() || all().any(|row| row.state != "ok");
+    let notes = warnings.into_iter().map(|warning| format!("warning: {}", warning.message)).collect();
     Ok(Outcome { result, notes, code: if wrong { PARTIAL } else { GOOD }, ..Outcome::default() })
 }
 
@@ -64,6 +79,36 @@ fn row(id: &SeriesId, series: &Series, finished: Day, inputs: &[Input], calendar
         findings: findings.len(),
         state: if findings.iter().any(|finding| finding.withholds) { "withheld" } else { "ok" },
     })
+}
+
+/// A universe's newest list as a row; its rows are the members.
+fn listed(universe: &Held, finished: Day, calendar: &Calendar) -> Option<Row> {
+    let latest = universe.latest.as_ref()?;
+    Some(Row {
+        series: format!("universe/{}", universe.name),
+        source: latest.source.clone(),
+        first: *universe.days.first()?,
+        last: latest.day,
+        rows: latest.members.len(),
+        age_sessions: calendar.age(latest.day, finished),
+        fetched_at: latest.fetched_at.clone(),
+        findings: usize::from(universe.doubt().is_some()),
+        state: "ok",
+    })
+}
+
+/// The bars of a universe's members in a line.
+fn summary(universe: &Held, rows: &[Row]) -> String {
+    let members = universe.latest.as_ref().map_or(0, |latest| latest.members.len());
+    let count = |which: &dyn Fn(&Row) -> bool| rows.iter().filter(|row| which(row)).count();
+    let newest = rows.iter().map(|row| row.last).max();
+    let until =
+        newest.map_or_else(String::new, |newest| format!(": {} of them to {newest}", count(&|row| row.last == newest)));
+    let withheld = count(&|row| row.state != "ok");
+    let noted = count(&|row| row.state == "ok" && row.findings > 0);
+    let name = universe.name.escape_debug();
+    let held = rows.len();
+    format!("members of {name}: bars of {held} of {members}{until}; {withheld} withheld, {noted} with notes\n")
 }
 
 /// Width of all columns but the first two, and of the gaps.

@@ -4,9 +4,11 @@ use std::fmt::Write;
 
 use anyhow::{Result, bail};
 
+use super::members;
 use crate::inputs;
 use crate::quality::{self, Nature};
 use crate::run::{Context, GOOD, Outcome, PARTIAL};
+use crate::universe::MEMBERS_IMPLAUSIBLE;
 
 /// Runs the command. What is damaged is set aside, as on every load.
 pub(super) fn verify(context: &Context) -> Result<Outcome> {
@@ -15,11 +17,12 @@ pub(super) fn verify(context: &Context) -> Result<Outcome> {
         bail!("nothing is stored in `{}`: run `rotation fetch` or `rotation import PATH…`", store.root().display());
     }
     let inputs = inputs::inputs(&context.settings);
-    let loaded = store.load()?;
+    let (ids, mut unused) = store.series()?;
     let (_, asked) = store.asked();
     let mut text = String::new();
-    let (mut withheld, mut notes) = (0, 0);
-    for (id, series) in &loaded.shelf {
+    let (mut held, mut withheld, mut notes) = (0, 0, 0);
+    let refused = super::each(&store, &ids, |id, series| {
+        held += 1;
         let findings = quality::examine(id, series, Nature::of(id, &inputs), &context.calendar);
         withheld += usize::from(findings.iter().any(|finding| finding.withholds));
         for finding in &findings {
@@ -27,12 +30,27 @@ pub(super) fn verify(context: &Context) -> Result<Outcome> {
             notes += usize::from(!finding.withholds);
             let _ = writeln!(text, "{id}: {word}: {} ({})", finding, finding.code);
         }
+        Ok(())
+    })?;
+    unused.extend(refused);
+    let universes = members::held(&store)?;
+    for universe in &universes {
+        // the newest has been read, and whatever is newer and damaged
+        let read = universe.latest.as_ref().map(|latest| latest.day);
+        let older = universe.days.iter().filter(|day| read.is_some_and(|read| **day < read));
+        unused.extend(universe.warnings.iter().cloned());
+        unused.extend(older.filter_map(|day| store.snapshot(&universe.name, *day).err()));
+        if let Some(doubt) = universe.doubt() {
+            notes += 1;
+            let _ = writeln!(text, "universe/{}: note: {doubt} ({MEMBERS_IMPLAUSIBLE})", universe.name);
+        }
     }
-    for warning in loaded.warnings.iter().chain(&asked) {
+    for warning in unused.iter().chain(&asked) {
         let _ = writeln!(text, "{} ({})", warning.message, warning.code);
     }
-    let (held, files) = (loaded.shelf.len(), loaded.warnings.len());
-    let _ = writeln!(text, "{held} series verified: {withheld} withheld, {notes} notes; {files} files not used");
+    let (files, lists) = (unused.len(), universes.iter().map(|universe| universe.days.len()).sum::<usize>());
+    let lists = if lists > 0 { format!(" and {lists} lists of members") } else { String::new() };
+    let _ = writeln!(text, "{held} series{lists} verified: {withheld} withheld, {notes} notes; {files} files not used");
     let code = if withheld + files > 0 { PARTIAL } else { GOOD };
     Ok(Outcome { result: text, code, ..Outcome::default() })
 }

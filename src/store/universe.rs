@@ -1,0 +1,324 @@
+//! Who the members of an index were, day by day: `universe/NAME/YYYY-MM-DD.csv`.
+//!
+//! ```text
+//! # rotation 1 ishares 2026-11-25T21:00:00Z 8f0c…   format, source, when it was had, hash of the rest
+//! symbol,name,sector,weight
+//! ```
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::format::Refusal;
+use super::{NewerFile, Store, Writer, damage, name};
+use crate::bars::Warning;
+use crate::day::Day;
+use crate::universe::{self, Member, Snapshot};
+
+/// The folder of all universes.
+pub(super) const FOLDER: &str = "universe";
+/// The version of the format written here.
+const VERSION: u32 = 1;
+/// What the first line begins with.
+const MARK: &str = "# rotation";
+const HEADER: [&str; 4] = ["symbol", "name", "sector", "weight"];
+const ENDING: &str = ".csv";
+
+impl Store {
+    /// The names of the universes held, in order.
+    pub fn universes(&self) -> Result<Vec<String>> {
+        let names = entries(&self.root().join(FOLDER))?;
+        let held = names.iter().filter_map(|folder| name::universe_of(folder));
+        let mut held: Vec<String> = held.collect();
+        held.retain(|universe| !self.snapshot_days(universe).unwrap_or_default().is_empty());
+        Ok(held)
+    }
+
+    /// The days for which the members of a universe are held, ascending.
+    pub fn snapshot_days(&self, universe: &str) -> Result<Vec<Day>> {
+        Ok(entries(&folder(self.root(), universe))?.iter().filter_map(|file| day_of(file)).collect())
+    }
+
+    /// The members of a universe on a day for which they are held.
+    ///
+    /// # Errors
+    /// Why the file is not used; a damaged one is set aside, as any other of the store.
+    pub fn snapshot(&self, universe: &str, day: Day) -> Result<Snapshot, Warning> {
+        let path = file(self.root(), universe, day);
+        let about = |code, message: String| Warning::about(code, universe, message);
+        match read(&path, day) {
+            Ok(Some(snapshot)) => Ok(snapshot),
+            Ok(None) => Err(about("file_unreadable", format!("`{}` is not there", path.display()))),
+            Err(Unread::Unreadable(error)) => {
+                Err(about("file_unreadable", format!("`{}` cannot be read ({error})", path.display())))
+            }
+            Err(Unread::Refused(Refusal::Newer { version })) => {
+                Err(about("file_newer", NewerFile { path, version }.to_string()))
+            }
+            Err(Unread::Refused(Refusal::Damaged { reason })) => {
+                let still = || matches!(read(&path, day), Err(Unread::Refused(Refusal::Damaged { .. })));
+                let aside = damage::set_aside_if_idle(self.root(), &path, still);
+                Err(about("file_damaged", damaged(&path, &reason, aside.as_deref())))
+            }
+        }
+    }
+
+    /// The newest members of a universe that are held and can be read, and why newer ones cannot.
+    pub fn latest_snapshot(&self, universe: &str) -> Result<(Option<Snapshot>, Vec<Warning>)> {
+        let mut warnings = Vec::new();
+        for day in self.snapshot_days(universe)?.into_iter().rev() {
+            match self.snapshot(universe, day) {
+                Ok(snapshot) => return Ok((Some(snapshot), warnings)),
+                Err(warning) => warnings.push(warning),
+            }
+        }
+        Ok((None, warnings))
+    }
+
+    /// The files of all universes: those of the days, those set aside, temporary ones.
+    pub(super) fn universe_files(&self) -> Result<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for folder in universe_folders(self.root())? {
+            for name in entries(&folder)? {
+                let stem = name.split_once(super::clear::DAMAGED).map_or(name.as_str(), |(stem, _)| stem);
+                if day_of(stem).is_some() || super::clear::is_temporary(&name) {
+                    files.push(folder.join(&name));
+                }
+            }
+        }
+        Ok(files)
+    }
+}
+
+impl Writer {
+    /// Stores the members of a universe on a day, in place of those held for it. Says whether anything
+    /// was written: nothing is when source and members are held already.
+    ///
+    /// # Errors
+    /// [`NewerFile`] when a newer version wrote the file; a name that no universe can have; a disk that
+    /// cannot be written to, in which case the old file stands.
+    pub fn put_snapshot(&mut self, universe: &str, snapshot: &Snapshot) -> Result<bool> {
+        let universe = universe::named(universe)?;
+        let path = file(&self.root, &universe, snapshot.day);
+        match read(&path, snapshot.day) {
+            Ok(Some(held)) if same(&held, snapshot) => return Ok(false),
+            Ok(_) => {}
+            Err(Unread::Refused(Refusal::Newer { version })) => return Err(NewerFile { path, version }.into()),
+            Err(Unread::Refused(Refusal::Damaged { reason })) => {
+                let aside = damage::set_aside(&path)
+                    .with_context(|| format!("`{}` is damaged and cannot be renamed", path.display()))?;
+                let message = damaged(&path, &reason, Some(&aside));
+                self.warnings.push(Warning::about("file_damaged", universe.clone(), message));
+            }
+            Err(Unread::Unreadable(error)) => {
+                return Err(error).with_context(|| format!("cannot read `{}`", path.display()));
+            }
+        }
+        let bytes = encode(snapshot)?;
+        fs::create_dir_all(folder(&self.root, &universe))
+            .with_context(|| format!("cannot make `{}`", folder(&self.root, &universe).display()))?;
+        self.unsynced.extend([self.root.clone(), self.root.join(FOLDER)]);
+        self.replace(&path, &bytes)?;
+        Ok(true)
+    }
+}
+
+/// Why a file gave no members.
+enum Unread {
+    Unreadable(io::Error),
+    Refused(Refusal),
+}
+
+/// The folders of the universes under `root`.
+pub(super) fn universe_folders(root: &Path) -> Result<Vec<PathBuf>> {
+    let all = root.join(FOLDER);
+    let names = entries(&all)?;
+    Ok(names.iter().filter(|folder| name::universe_of(folder).is_some()).map(|folder| all.join(folder)).collect())
+}
+
+fn folder(root: &Path, universe: &str) -> PathBuf {
+    root.join(FOLDER).join(name::universe_folder(universe))
+}
+
+fn file(root: &Path, universe: &str, day: Day) -> PathBuf {
+    folder(root, universe).join(format!("{day}{ENDING}"))
+}
+
+/// The day of the file called `file`; `None` for another file.
+fn day_of(file: &str) -> Option<Day> {
+    file.strip_suffix(ENDING)?.parse().ok()
+}
+
+/// The names in a folder, in order; none where there is no folder.
+fn entries(folder: &Path) -> Result<Vec<String>> {
+    let place = || format!("cannot read `{}`", folder.display());
+    let found = match fs::read_dir(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        found => found.with_context(place)?,
+    };
+    let mut names = Vec::new();
+    for entry in found {
+        names.extend(entry.with_context(place)?.file_name().into_string());
+    }
+    names.sort();
+    Ok(names)
+}
+
+fn read(path: &Path, day: Day) -> Result<Option<Snapshot>, Unread> {
+    match fs::read(path) {
+        Ok(bytes) => decode(day, &bytes).map(Some).map_err(Unread::Refused),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(Unread::Unreadable(error)),
+    }
+}
+
+/// Whether storing `new` over `held` would change anything but the time it was had.
+fn same(held: &Snapshot, new: &Snapshot) -> bool {
+    held.source == new.source && held.members == new.members
+}
+
+/// The cells of members; an unknown weight is an empty one.
+fn rows(members: &[Member]) -> impl Iterator<Item = [String; 4]> {
+    members.iter().map(|Member { symbol, name, sector, weight }| {
+        let weight = if weight.is_finite() { weight.to_string() } else { String::new() };
+        [symbol.clone(), name.clone(), sector.clone(), weight]
+    })
+}
+
+/// The hash over what the first line says and the rest of the file.
+fn hash(said: &str, rest: &[u8]) -> String {
+    format!("{:016x}", xxh3_64(&[said.as_bytes(), b"\n", rest].concat()))
+}
+
+fn encode(snapshot: &Snapshot) -> Result<Vec<u8>> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(HEADER)?;
+    rows(&snapshot.members).try_for_each(|row| writer.write_record(row))?;
+    let rest = writer.into_inner().map_err(csv::IntoInnerError::into_error)?;
+    let Snapshot { day, source, fetched_at, .. } = snapshot;
+    let said = format!("{MARK} {VERSION} {source} {fetched_at}");
+    let seal = hash(&format!("{said} {day}"), &rest);
+    Ok([format!("{said} {seal}\n").as_bytes(), &rest].concat())
+}
+
+fn decode(day: Day, bytes: &[u8]) -> Result<Snapshot, Refusal> {
+    let torn = || Refusal::damaged("its first line is not the one written here");
+    let end = bytes.iter().position(|byte| *byte == b'\n').ok_or_else(torn)?;
+    let (first, rest) = (std::str::from_utf8(&bytes[..end]).map_err(|_| torn())?, &bytes[end + 1..]);
+    let (said, seal) = first.rsplit_once(' ').ok_or_else(torn)?;
+    if hash(&format!("{said} {day}"), rest) != seal {
+        return Err(Refusal::damaged("it does not match its hash"));
+    }
+    let words: Vec<&str> = said.strip_prefix(MARK).ok_or_else(torn)?.split_whitespace().collect();
+    match words.first().and_then(|version| version.parse::<u32>().ok()) {
+        Some(VERSION) => {}
+        Some(version) if version > VERSION => return Err(Refusal::Newer { version }),
+        _ => return Err(torn()),
+    }
+    let [_, source, fetched_at] = words[..] else { return Err(torn()) };
+    let mut members = Vec::new();
+    let mut reader = csv::Reader::from_reader(rest);
+    for row in reader.deserialize::<(String, String, String, Option<f64>)>() {
+        let (symbol, name, sector, weight) = row.map_err(|_| Refusal::damaged("a row of it cannot be read"))?;
+        members.push(Member { symbol, name, sector, weight: weight.unwrap_or(f64::NAN) });
+    }
+    Ok(Snapshot { day, source: source.into(), fetched_at: fetched_at.into(), members })
+}
+
+fn damaged(path: &Path, reason: &str, aside: Option<&Path>) -> String {
+    let fate = match aside.and_then(Path::file_name) {
+        Some(aside) => format!("set aside as `{}`", aside.to_string_lossy()),
+        None => "left where it is".into(),
+    };
+    format!("`{}` is damaged: {reason}; {fate}; fetch or import the members again", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().expect("a date")
+    }
+
+    fn snapshot(on: &str, symbols: &[&str]) -> Snapshot {
+        let member = |symbol: &&str| Member {
+            name: format!("\"{symbol}\", Inc"),
+            weight: if *symbol == "A" { f64::NAN } else { 0.1 },
+            ..Member::bare(*symbol)
+        };
+        Snapshot {
+            day: day(on),
+            source: "ishares".into(),
+            fetched_at: "2026-02-04T01:00:00Z".into(),
+            members: symbols.iter().map(member).collect(),
+        }
+    }
+
+    /// A store with two days of a universe whose name has a colon.
+    fn filled(folder: &Path) -> Store {
+        let store = Store::at(folder.to_path_buf()).expect("a store");
+        let mut writer = store.lock(Duration::from_secs(10)).expect("the lock");
+        for (on, symbols) in [("2026-02-03", &["A", "B"][..]), ("2026-01-02", &["A"])] {
+            assert!(writer.put_snapshot("x:y", &snapshot(on, symbols)).expect("stored"));
+        }
+        let again = Snapshot { fetched_at: "2026-02-05T01:00:00Z".into(), ..snapshot("2026-02-03", &["A", "B"]) };
+        assert!(!writer.put_snapshot("X:Y", &again).expect("held already"));
+        assert!(writer.put_snapshot("../x", &again).is_err());
+        assert_eq!(writer.finish().expect("synced"), []);
+        store
+    }
+
+    #[test]
+    fn members_read_back_by_day_and_the_newest_are_found() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = filled(folder.path());
+        assert_eq!(store.universes().expect("names"), ["X:Y"]);
+        assert_eq!(store.snapshot_days("X:Y").expect("days"), [day("2026-01-02"), day("2026-02-03")]);
+        let (latest, warnings) = store.latest_snapshot("X:Y").expect("a list");
+        assert_eq!((latest, warnings), (Some(snapshot("2026-02-03", &["A", "B"])), Vec::new()));
+        assert!(folder.path().join("universe/X%3AY/2026-02-03.csv").is_file());
+    }
+
+    #[test]
+    fn t54_a_damaged_list_is_set_aside_and_the_one_before_counts() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = filled(folder.path());
+        let path = folder.path().join("universe/X%3AY/2026-02-03.csv");
+        let bytes = fs::read(&path).expect("a file");
+        for at in [0, 12, 30, bytes.len() / 2, bytes.len() - 2] {
+            let mut bad = bytes.clone();
+            bad[at] ^= 1;
+            assert!(matches!(decode(day("2026-02-03"), &bad), Err(Refusal::Damaged { .. })), "byte {at}");
+        }
+        assert!(decode(day("2026-02-04"), &bytes).is_err(), "a list is of its own day");
+        for n in 0..bytes.len() {
+            assert!(decode(day("2026-02-03"), &bytes[..n]).is_err(), "cut after {n} bytes");
+        }
+        fs::write(&path, &bytes[..bytes.len() - 1]).expect("written");
+        let (latest, warnings) = store.latest_snapshot("X:Y").expect("a list");
+        assert_eq!(latest.map(|latest| latest.day), Some(day("2026-01-02")));
+        assert_eq!(warnings.iter().map(|one| one.code).collect::<Vec<_>>(), ["file_damaged"]);
+        assert!(folder.path().join("universe/X%3AY/2026-02-03.csv.damaged-1").is_file());
+    }
+
+    #[test]
+    fn a_list_of_a_newer_version_is_left_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = filled(folder.path());
+        let path = folder.path().join("universe/X%3AY/2026-02-03.csv");
+        let said = "# rotation 2 ishares now";
+        let newer = format!("{said} {}\nx\n", hash(&format!("{said} 2026-02-03"), b"x\n"));
+        fs::write(&path, &newer).expect("written");
+        assert_eq!(store.snapshot("X:Y", day("2026-02-03")).expect_err("newer").code, "file_newer");
+        let mut writer = store.lock(Duration::from_secs(10)).expect("the lock");
+        let error = writer.put_snapshot("X:Y", &snapshot("2026-02-03", &["A"])).expect_err("newer");
+        assert!(error.is::<NewerFile>());
+        assert_eq!(fs::read_to_string(&path).expect("text"), newer);
+    }
+}
