@@ -195,7 +195,7 @@ fn a_kind_said_outright_must_fit_and_a_path_must_exist() {
     assert!(!run("bars", &path).expect("an import").is_partial());
     let wrong = run("rates", &path).expect("an import");
     assert!(wrong.left[0].reason.contains("is not one of rates (date, value;"), "{wrong:?}");
-    run("holdings", &path).expect_err("no such kind");
+    run("futures", &path).expect_err("no such kind");
     run("bars", &desk.folder.path().join("none.csv")).expect_err("no such file");
 }
 
