@@ -99,7 +99,8 @@ impl fmt::Display for SeriesId {
 }
 
 /// Daily bars as quoted: split-adjusted as of the last bar, never dividend-adjusted. Columns of
-/// equal length, days ascending and distinct. An absent price or volume is `NaN`.
+/// equal length, days ascending and distinct. An absent price or volume is `NaN`. Where a store was
+/// asked for some of the columns, the others are empty.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Bars {
     /// Session.
@@ -152,7 +153,13 @@ impl Bars {
         self.day.is_empty()
     }
 
-    /// Row `i`.
+    /// Whether every column was read.
+    pub fn is_whole(&self) -> bool {
+        let all = [&self.open, &self.high, &self.low, &self.close, &self.volume, &self.dividend, &self.split];
+        all.iter().all(|column| column.len() == self.len())
+    }
+
+    /// Row `i` of whole bars.
     pub fn row(&self, i: usize) -> Bar {
         Bar {
             day: self.day[i],

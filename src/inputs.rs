@@ -130,6 +130,16 @@ pub fn inputs(settings: &Settings) -> Vec<Input> {
     all
 }
 
+/// The columns of daily bars, beside the days, that a verdict reads: of every series what its total return
+/// is made of, of the two whose trading is measured volume and range too.
+pub fn columns(id: &SeriesId) -> &'static [&'static str] {
+    match &*id.name {
+        "IWM" => &["high", "low", "close", "volume", "dividend"],
+        "SPY" => &["close", "volume", "dividend"],
+        _ => &["close", "dividend"],
+    }
+}
+
 /// When a value for `day` of a published series becomes public: the first day at whose close it counts.
 ///
 /// Target range: the day it takes effect. Financial conditions: the Wednesday after their Friday.

@@ -4,6 +4,7 @@
 //! as not to be had until its cause is gone.
 
 mod jumps;
+mod rows;
 
 use std::fmt;
 
@@ -13,6 +14,11 @@ use crate::day::Day;
 use crate::inputs::Input;
 pub use jumps::JUMP;
 use jumps::jumps;
+use rows::rows;
+
+/// Number of the rules that [`is_sound`] goes by, raised whenever one of them changes: what is stored
+/// as sound by others is examined again.
+pub const RULES: u32 = 1;
 
 /// Sessions are judged by the calendar from here on: 1990-01-01.
 pub const JUDGED_FROM: Day = Day::from_number(7_305);
@@ -120,6 +126,19 @@ fn origin(series: &Series) -> Vec<Finding> {
     findings
 }
 
+/// What speaks against the figures of bars, whatever the calendar.
+fn figures(bars: &Bars) -> Vec<Finding> {
+    let mut findings = rows(bars);
+    findings.extend(jumps(bars));
+    findings.retain(|finding| !finding.days.is_empty());
+    findings
+}
+
+/// Whether nothing speaks against any figure of daily bars, whatever the calendar; no other columns are sound.
+pub fn is_sound(columns: &Columns) -> bool {
+    matches!(columns, Columns::Bars(bars) if bars.is_whole() && figures(bars).is_empty())
+}
+
 /// The finding of another currency than the exchange's.
 const CURRENCY: &str = "currency_unexpected";
 
@@ -127,8 +146,8 @@ const CURRENCY: &str = "currency_unexpected";
 const BY_SIZE: [&str; 5] = ["possible_split", "price_outlier", "price_block", "value_outlier", "value_implausible"];
 
 fn examine_bars(id: &SeriesId, bars: &Bars, currency: &str, calendar: &Calendar) -> Vec<Finding> {
-    let mut findings = rows(bars);
-    findings.extend(jumps(bars));
+    // bars read in part are those of a file whose figures were found sound when it was written
+    let mut findings = if bars.is_whole() { figures(bars) } else { Vec::new() };
     let us = is_us(&id.name);
     if us && !currency.is_empty() && currency != "USD" {
         let what = format!("its prices are in `{}`, not in USD", currency.escape_debug());
@@ -146,44 +165,6 @@ fn examine_bars(id: &SeriesId, bars: &Bars, currency: &str, calendar: &Calendar)
         findings.push(Finding::note("row_without_session", "a bar on a day without a session:", extra));
     }
     findings
-}
-
-/// What is wrong with single rows.
-fn rows(bars: &Bars) -> Vec<Finding> {
-    let (mut low, mut torn, mut absent, mut splits, mut paid) = (vec![], vec![], vec![], vec![], vec![]);
-    let mut before = f64::INFINITY;
-    for (i, &day) in bars.day.iter().enumerate() {
-        let prices = [bars.open[i], bars.high[i], bars.low[i], bars.close[i]];
-        if !prices.iter().all(|price| *price > 0.0 && *price < f64::INFINITY) {
-            let list = if prices.iter().any(|price| price.is_nan()) { &mut absent } else { &mut low };
-            list.push(day);
-        } else if !in_range(prices) {
-            torn.push(day);
-        }
-        if !(bars.split[i] > 0.0 && bars.split[i] < f64::INFINITY) {
-            splits.push(day);
-        }
-        if bars.dividend[i] < 0.0 || bars.dividend[i] >= before {
-            paid.push(day);
-        }
-        if bars.close[i] > 0.0 {
-            before = bars.close[i];
-        }
-    }
-    vec![
-        Finding::withholding("price_not_positive", "a price that is not above zero on", low),
-        Finding::withholding("row_out_of_range", "prices that contradict each other on", torn),
-        Finding::note("row_without_price", "no price on", absent),
-        Finding::withholding("split_impossible", "a split that is no ratio on", splits),
-        Finding::withholding("dividend_impossible", "a dividend below zero, or not below the price, on", paid),
-    ]
-}
-
-/// Whether open and close lie between low and high, within the larger of half a cent and 1e-5 of the
-/// close: sources round column by column. Absent prices contradict nothing.
-fn in_range([open, high, low, close]: [f64; 4]) -> bool {
-    let slack = (1e-5 * close).max(0.005);
-    !(low > high || open.max(close) > high + slack || open.min(close) < low - slack)
 }
 
 /// Sessions without a row between the first and the last, and rows without a session.

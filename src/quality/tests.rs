@@ -187,3 +187,31 @@ fn rows_of_another_source_and_dividends_that_are_not_known_are_said() {
     assert_eq!(text[1], "dividends are not known, and returns lack them, from 2019-04-14");
     assert_eq!(said("yahoo", Some("tiingo"), Dividends::Reported).len(), 1);
 }
+
+/// The rules by which figures are stored as sound, as they stand.
+const RULES_TEXT: u64 = 0x1762_90cc_916e_af8e;
+
+#[test]
+fn a_change_of_the_rules_changes_their_number() {
+    let text = [include_str!("rows.rs"), include_str!("jumps.rs")].concat();
+    let now = xxhash_rust::xxh3::xxh3_64(text.as_bytes());
+    assert_eq!(now, RULES_TEXT, "if what they find has changed, raise RULES (now {RULES}); then put {now:#x} here");
+}
+
+#[test]
+fn bars_read_in_part_are_judged_by_their_days() {
+    let sound = |change: fn(&mut Bars)| {
+        let mut sound = None;
+        let codes = found(|bars| {
+            drop_rows(bars, 100..101);
+            change(bars);
+            sound = Some(is_sound(&Columns::Bars(bars.clone())));
+        });
+        (sound, codes)
+    };
+    let missing = (SESSION_MISSING, false);
+    assert_eq!(sound(|_| ()), (Some(true), vec![missing]));
+    assert_eq!(sound(|bars| bars.high[7] = 0.1), (Some(false), vec![("row_out_of_range", true), missing]));
+    // nobody has seen the rest
+    assert_eq!(sound(|bars| bars.high.clear()), (Some(false), vec![missing]));
+}

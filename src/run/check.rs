@@ -117,7 +117,7 @@ fn stored(
         warnings.extend(fetched.warnings);
     }
     let (held, strange) = store.series()?;
-    let mut loaded = store.load_only(&wanted(held, context));
+    let mut loaded = store.load_part(&wanted(held, context), |id| Some(inputs::columns(id)));
     loaded.warnings.splice(0..0, strange);
     if loaded.shelf.is_empty() {
         let root = store.root().display();

@@ -114,7 +114,8 @@ impl Market {
             Columns::Bars(bars) => {
                 state.judge(bars.day.iter().copied(), self.calendar_age(), reference, input.carry_sessions);
                 if reason.is_none() {
-                    self.prices.insert(input.id.clone(), Prices::align(bars, &self.sessions));
+                    self.prices
+                        .insert(input.id.clone(), Prices::align(bars, &self.sessions, inputs::columns(&held[0].0)));
                 }
             }
             Columns::Points(_) => {

@@ -6,15 +6,13 @@ use crate::day::Day;
 /// Prices of one input, one value a session, `NaN` where it did not trade.
 #[derive(Clone, Debug, Default)]
 pub struct Prices {
-    /// First price, as quoted.
-    pub open: Vec<f64>,
-    /// Highest price.
+    /// Highest price, as quoted; empty where [`crate::inputs::columns`] names none.
     pub high: Vec<f64>,
-    /// Lowest price.
+    /// Lowest price; as above.
     pub low: Vec<f64>,
     /// Last price.
     pub close: Vec<f64>,
-    /// Shares traded.
+    /// Shares traded; empty where [`crate::inputs::columns`] names none.
     pub volume: Vec<f64>,
     /// Cash that left the price at this session, 0 for none (also where there is no bar).
     pub dividend: Vec<f64>,
@@ -23,35 +21,53 @@ pub struct Prices {
 }
 
 impl Prices {
-    /// Puts `bars` on `sessions`. A bar on a day that is no session is left out.
-    pub(super) fn align(bars: &Bars, sessions: &[Day]) -> Self {
-        let blank = || vec![f64::NAN; sessions.len()];
-        let mut prices = Self {
-            open: blank(),
-            high: blank(),
-            low: blank(),
-            close: blank(),
-            volume: blank(),
-            dividend: vec![0.0; sessions.len()],
-            total_return: Vec::new(),
+    /// Puts `bars` on `sessions`, of the columns that not every input has those that `wanted` names. A bar
+    /// on a day that is no session is left out.
+    pub(super) fn align(bars: &Bars, sessions: &[Day], wanted: &[&str]) -> Self {
+        let runs = runs(&bars.day, sessions);
+        let put = |column: &[f64], blank: f64| {
+            let mut placed = vec![blank; sessions.len()];
+            for &Run { row, session, rows } in &runs {
+                placed[session..session + rows].copy_from_slice(&column[row..row + rows]);
+            }
+            placed
         };
-        let mut row = bars.day.partition_point(|&day| day < sessions[0]);
-        for (t, &session) in sessions.iter().enumerate() {
-            while row < bars.len() && bars.day[row] < session {
-                row += 1;
-            }
-            if row < bars.len() && bars.day[row] == session {
-                prices.open[t] = bars.open[row];
-                prices.high[t] = bars.high[row];
-                prices.low[t] = bars.low[row];
-                prices.close[t] = bars.close[row];
-                prices.volume[t] = bars.volume[row];
-                prices.dividend[t] = bars.dividend[row];
-            }
+        let some = |name, column| if wanted.contains(&name) { put(column, f64::NAN) } else { Vec::new() };
+        let (close, dividend) = (put(&bars.close, f64::NAN), put(&bars.dividend, 0.0));
+        Self {
+            high: some("high", &bars.high),
+            low: some("low", &bars.low),
+            volume: some("volume", &bars.volume),
+            total_return: total_return(&close, &dividend),
+            close,
+            dividend,
         }
-        prices.total_return = total_return(&prices.close, &prices.dividend);
-        prices
     }
+}
+
+/// Consecutive rows on consecutive sessions.
+struct Run {
+    row: usize,
+    session: usize,
+    rows: usize,
+}
+
+/// The rows of `days` that stand on `sessions`.
+fn runs(days: &[Day], sessions: &[Day]) -> Vec<Run> {
+    let mut runs = Vec::new();
+    let (mut row, mut session) = (0, 0);
+    while row < days.len() && session < sessions.len() {
+        let rows = days[row..].iter().zip(&sessions[session..]).take_while(|(day, session)| day == session).count();
+        if rows > 0 {
+            runs.push(Run { row, session, rows });
+            (row, session) = (row + rows, session + rows);
+        } else if days[row] < sessions[session] {
+            row += days[row..].partition_point(|&day| day < sessions[session]);
+        } else {
+            session += sessions[session..].partition_point(|&session| session < days[row]);
+        }
+    }
+    runs
 }
 
 /// Total return of reinvesting each dividend at the close before its ex-date:
@@ -85,6 +101,23 @@ fn total_return(close: &[f64], dividend: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn rows_stand_on_the_sessions_of_their_days() {
+        let days = |numbers: &[i32]| numbers.iter().copied().map(Day::from_number).collect::<Vec<_>>();
+        let bars = Bars {
+            day: days(&[1, 2, 5, 6, 9, 10, 13]),
+            close: vec![1.0, 2.0, 5.0, 6.0, 9.0, 10.0, 13.0],
+            dividend: vec![0.0, 0.0, 0.5, 0.0, 0.9, 0.0, 0.0],
+            ..Bars::default()
+        };
+        let prices = Prices::align(&bars, &days(&[2, 3, 5, 6, 7, 8, 10, 11]), &["close", "dividend"]);
+        let shown: Vec<String> = prices.close.iter().map(ToString::to_string).collect();
+        assert_eq!(shown.join(" "), "2 NaN 5 6 NaN NaN 10 NaN");
+        assert_eq!(prices.dividend, [0.0, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0]);
+        assert!(prices.high.is_empty() && prices.volume.is_empty());
+        assert!(Prices::align(&bars, &days(&[20, 21]), &[]).close.iter().all(|close| close.is_nan()));
+    }
 
     #[test]
     fn a_dividend_is_earned_over_its_ex_date() {

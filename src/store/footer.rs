@@ -9,6 +9,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::format::Refusal;
 use crate::bars::{Borrowed, Columns, Dividends, Kind, Origin, Series, SeriesId};
+use crate::quality;
 
 /// The version of the format written here.
 pub(super) const VERSION: u32 = 1;
@@ -46,6 +47,9 @@ pub(super) fn describe(id: &SeriesId, series: &Series, chunks: &[&[u8]]) -> Vec<
     .collect();
     if let Some(Borrowed { source, from }) = &origin.borrowed {
         pairs.push((format!("{PREFIX}borrowed"), format!("{from} {source}")));
+    }
+    if quality::is_sound(columns) {
+        pairs.push((format!("{PREFIX}sound"), quality::RULES.to_string()));
     }
     for ((name, _), chunk) in columns.named().iter().zip(chunks) {
         pairs.push((format!("{SEAL}.{name}"), hash(chunk)));
@@ -97,6 +101,12 @@ impl Footer {
         self.get("rows")?.parse().map_err(|_| Refusal::damaged("its number of rows is not a number"))
     }
 
+    /// Whether nothing spoke against the figures when they were written, by the rules of today: then it
+    /// takes none but the days to judge the series.
+    pub(super) fn is_sound(&self) -> bool {
+        self.get("sound").is_ok_and(|rules| rules == quality::RULES.to_string())
+    }
+
     /// Verifies the bytes of a column, before anything is made of them.
     pub(super) fn verify(&self, column: &str, chunk: &[u8]) -> Result<(), Refusal> {
         if self.get(&format!("xxh3.{column}"))? == hash(chunk) {
@@ -135,5 +145,34 @@ impl Footer {
     fn get(&self, key: &str) -> Result<&str, Refusal> {
         let found = self.values.get(&format!("{PREFIX}{key}")).map(String::as_str);
         found.ok_or_else(|| Refusal::damaged(format!("it says nothing of `{PREFIX}{key}`")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bars::{Bar, Bars};
+    use crate::day::Day;
+
+    #[test]
+    fn figures_are_sound_by_the_rules_of_today_alone() {
+        let id = SeriesId::bars("IWM");
+        let [open, high, low, close] = [100.0, 101.0, 99.0, 100.5];
+        let bar = Bar { day: Day::from_number(18_262), open, high, low, close, volume: 1e6, dividend: 0.0, split: 1.0 };
+        let columns = Columns::Bars(Bars::from_iter([bar]));
+        let series = Series { origin: Origin::default(), hash: columns.hash(), columns };
+        let sound = |rules: Option<u32>| {
+            let mut pairs = describe(&id, &series, &[&[][..]; 8]);
+            let at = pairs.iter().position(|pair| pair.key == "rotation.sound").expect("they are sound");
+            match rules {
+                Some(rules) => pairs[at].value = Some(rules.to_string()),
+                None => drop(pairs.remove(at)),
+            }
+            let sealed = seal(pairs.iter().map(|pair| (pair.key.as_str(), pair.value.as_deref().unwrap_or_default())));
+            pairs.iter_mut().filter(|pair| pair.key == SEAL).for_each(|pair| pair.value = Some(sealed.clone()));
+            Footer::read(&id, &pairs).is_ok_and(|footer| footer.is_sound())
+        };
+        assert!(sound(Some(quality::RULES)));
+        assert!(!sound(Some(quality::RULES + 1)) && !sound(Some(quality::RULES - 1)) && !sound(None));
     }
 }

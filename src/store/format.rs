@@ -1,4 +1,4 @@
-//! One series as the bytes of a Parquet file, and back.
+//! One series as the bytes of a Parquet file.
 //!
 //! Plain encoding, no compression, one row group: pandas, polars, `DuckDB` and Spark open it as it is.
 
@@ -6,19 +6,16 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use anyhow::{Result, bail, ensure};
-use bytes::Bytes;
 use parquet::basic::{Compression, Encoding, LogicalType, Repetition, Type as Physical};
-use parquet::column::reader::{ColumnReaderImpl, get_typed_column_reader};
 use parquet::data_type::{DataType, DoubleType, Int32Type};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{ColumnChunkMetaData, KeyValue};
+use parquet::file::metadata::ColumnChunkMetaData;
 use parquet::file::properties::{EnabledStatistics, WriterProperties};
-use parquet::file::reader::{FileReader, RowGroupReader, SerializedFileReader};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
 
-use super::footer::{self, Footer};
-use crate::bars::{Bars, Column, Columns, Kind, POSITIONS, Points, Series, SeriesId};
+use super::footer;
+use crate::bars::{Column, Columns, Kind, POSITIONS, Series, SeriesId};
 use crate::day::Day;
 
 /// Why the bytes of a file are not used.
@@ -82,7 +79,17 @@ const fn fields(kind: Kind) -> &'static [(&'static str, Field)] {
     }
 }
 
-fn schema(kind: Kind) -> Result<Arc<Type>, ParquetError> {
+/// The place of the column `name` in a file of this kind.
+pub(super) fn position(kind: Kind, name: &str) -> Option<usize> {
+    fields(kind).iter().position(|(field, _)| *field == name)
+}
+
+/// The columns of numbers in a file of dated values.
+pub(super) fn figures(kind: Kind) -> impl Iterator<Item = &'static str> {
+    fields(kind).iter().filter(|(_, field)| matches!(field, Field::Number)).map(|(name, _)| *name)
+}
+
+pub(super) fn schema(kind: Kind) -> Result<Arc<Type>, ParquetError> {
     let mut columns = Vec::new();
     for &(name, field) in fields(kind) {
         let (physical, repetition, logical) = match field {
@@ -96,14 +103,14 @@ fn schema(kind: Kind) -> Result<Arc<Type>, ParquetError> {
     Ok(Arc::new(Type::group_type_builder(kind.folder()).with_fields(columns).build()?))
 }
 
-/// Refuses columns that are not what the types promise: equal lengths, at least one row, days
-/// ascending and distinct, figures that every row must have.
-pub(super) fn check(columns: &Columns) -> Result<()> {
+/// Refuses columns that are not what the types promise: equal lengths of those that `are_there`, at
+/// least one row, days ascending and distinct, figures that every row must have.
+pub(super) fn check(columns: &Columns, are_there: impl Fn(&str) -> bool) -> Result<()> {
     let days = columns.days();
     let (Some(&first), Some(&last)) = (days.first(), days.last()) else { bail!("it has no rows") };
     ensure!(days.is_sorted_by(|a, b| a < b), "its days do not ascend");
     ensure!(first >= DAYS.0 && last <= DAYS.1, "its days lie outside 1800 to 2200");
-    for (name, column) in columns.named() {
+    for (name, column) in columns.named().into_iter().filter(|(name, _)| are_there(name)) {
         let rows = match column {
             Column::Days(days) => days.len(),
             Column::Numbers(numbers) => numbers.len(),
@@ -159,7 +166,8 @@ pub(super) fn encode(id: &SeriesId, series: &Series) -> Result<Vec<u8>> {
     }
     let group = group.close()?;
     file.flush()?;
-    let chunks = group.columns().iter().map(|column| Some(&file.inner()[extent(column, usize::MAX)?]));
+    let place = |column| extent(column, u64::MAX).map(|place| place.start as usize..place.end as usize);
+    let chunks = group.columns().iter().map(|column| file.inner().get(place(column)?));
     let Some(chunks) = chunks.collect::<Option<Vec<_>>>() else { bail!("a column lies outside the file") };
     for pair in footer::describe(id, series, &chunks) {
         file.append_key_value_metadata(pair);
@@ -178,91 +186,11 @@ fn write_column<T: DataType>(
     Ok(column.close()?)
 }
 
-/// The series that the bytes of a file hold.
-///
-/// The reader takes a well-formed file for granted: each column is verified before it sees it.
-pub(super) fn decode(id: &SeriesId, bytes: &Bytes) -> Result<Series, Refusal> {
-    let file = SerializedFileReader::new(bytes.clone())?;
-    let metadata = file.metadata();
-    let none: Vec<KeyValue> = Vec::new();
-    let footer = Footer::read(id, metadata.file_metadata().key_value_metadata().unwrap_or(&none))?;
-    if metadata.file_metadata().schema() != schema(id.kind)?.as_ref() {
-        return Err(Refusal::damaged("its columns are not those of its kind"));
-    }
-    let [group] = metadata.row_groups() else { return Err(Refusal::damaged("it is not of one piece")) };
-    let rows = footer.rows()?;
-    for ((name, _), column) in fields(id.kind).iter().zip(group.columns()) {
-        let Some(extent) = extent(column, bytes.len()) else {
-            return Err(Refusal::damaged(format!("column `{name}` lies outside the file")));
-        };
-        footer.verify(name, &bytes[extent])?;
-    }
-    let mut columns = Columnar { group: file.get_row_group(0)?, rows: rows.min(bytes.len()), next: 0 };
-    let columns = match id.kind {
-        Kind::Bars => Columns::Bars(Bars {
-            day: columns.days()?,
-            open: columns.optional()?,
-            high: columns.optional()?,
-            low: columns.optional()?,
-            close: columns.optional()?,
-            volume: columns.optional()?,
-            dividend: columns.numbers()?,
-            split: columns.numbers()?,
-        }),
-        kind => Columns::Points(Points {
-            day: columns.days()?,
-            known_from: columns.days()?,
-            value: columns.numbers()?,
-            beside: (3..fields(kind).len()).map(|_| columns.numbers()).collect::<Result<_, _>>()?,
-        }),
-    };
-    check(&columns).map_err(|error| Refusal::damaged(error.to_string()))?;
-    footer.series(columns)
-}
-
 /// The bytes of a column in a file of `size` bytes, `None` unless they lie in it as written here:
 /// plain and uncompressed.
-fn extent(column: &ColumnChunkMetaData, size: usize) -> Option<Range<usize>> {
-    let start = usize::try_from(column.data_page_offset()).ok()?;
-    let end = start.checked_add(usize::try_from(column.compressed_size()).ok()?)?;
+pub(super) fn extent(column: &ColumnChunkMetaData, size: u64) -> Option<Range<u64>> {
+    let start = u64::try_from(column.data_page_offset()).ok()?;
+    let end = start.checked_add(u64::try_from(column.compressed_size()).ok()?)?;
     let plain = column.compression() == Compression::UNCOMPRESSED && column.dictionary_page_offset().is_none();
     (plain && end <= size).then_some(start..end)
-}
-
-/// Reads the columns of a file one after the other.
-struct Columnar<'a> {
-    group: Box<dyn RowGroupReader + 'a>,
-    rows: usize,
-    next: usize,
-}
-
-impl Columnar<'_> {
-    fn reader<T: DataType>(&mut self) -> Result<ColumnReaderImpl<T>, Refusal> {
-        let reader = self.group.get_column_reader(self.next)?;
-        self.next += 1;
-        Ok(get_typed_column_reader(reader))
-    }
-
-    fn days(&mut self) -> Result<Vec<Day>, Refusal> {
-        let mut values = Vec::with_capacity(self.rows);
-        self.reader::<Int32Type>()?.read_records(self.rows, None, None, &mut values)?;
-        Ok(values.into_iter().map(Day::from_number).collect())
-    }
-
-    fn numbers(&mut self) -> Result<Vec<f64>, Refusal> {
-        let mut values = Vec::with_capacity(self.rows);
-        self.reader::<DoubleType>()?.read_records(self.rows, None, None, &mut values)?;
-        Ok(values)
-    }
-
-    /// A column in which null stands for `NaN`.
-    fn optional(&mut self) -> Result<Vec<f64>, Refusal> {
-        let (mut values, mut levels) = (Vec::with_capacity(self.rows), Vec::with_capacity(self.rows));
-        self.reader::<DoubleType>()?.read_records(self.rows, Some(&mut levels), None, &mut values)?;
-        if values.len() == self.rows {
-            return Ok(values);
-        }
-        let mut values = values.into_iter();
-        Ok(levels.iter().map(|&level| if level > 0 { values.next().unwrap_or(f64::NAN) } else { f64::NAN }).collect())
-    }
 }

@@ -23,6 +23,7 @@ mod format;
 mod lock;
 mod merge;
 mod name;
+mod reader;
 mod universe;
 mod writer;
 
@@ -32,16 +33,17 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use bytes::Bytes;
 use rayon::prelude::*;
 
 pub use asked::{Answer, Asked, Outcome};
 pub use lock::Locked;
 pub use merge::{Conflict, Difference, Merge, OVERLAP, Terms, dividend_tolerance, merge};
+pub use reader::Scratch;
 pub use writer::{NewerFile, Writer};
 
 use crate::bars::{Kind, Series, SeriesId, Shelf, Warning};
 use format::Refusal;
+use reader::Unread;
 
 /// The layout written here.
 const LAYOUT: u32 = 1;
@@ -124,19 +126,46 @@ impl Store {
 
     /// Those of `ids` that are held.
     pub fn load_only(&self, ids: &[SeriesId]) -> Loaded {
+        self.load_part(ids, |_| None)
+    }
+
+    /// The same, of daily bars only the days and the columns that `wanted` names; see [`Store::read`].
+    pub fn load_part(
+        &self,
+        ids: &[SeriesId],
+        wanted: impl Fn(&SeriesId) -> Option<&'static [&'static str]> + Sync,
+    ) -> Loaded {
         if !self.exists() {
             return Loaded::default();
         }
-        let read: Vec<_> = ids.par_iter().map(|id| (id, read(id, &path(&self.root, id)))).collect();
+        let read = |scratch: &mut Scratch, id| (id, self.read(id, wanted(id), scratch));
+        let read: Vec<_> = ids.par_iter().map_init(Scratch::default, read).collect();
         let mut loaded = Loaded::default();
         for (id, outcome) in read {
             match outcome {
                 Ok(Some(series)) => drop(loaded.shelf.insert(id.clone(), series)),
                 Ok(None) => {}
-                Err(unread) => loaded.warnings.push(self.refuse(id, unread)),
+                Err(warning) => loaded.warnings.push(warning),
             }
         }
         loaded
+    }
+
+    /// The series `id`; `None` where it is not held.
+    ///
+    /// Of daily bars only the days and the columns that `wanted` names are read and verified, the
+    /// others stay empty: where nothing spoke against any figure of the file when it was written (by
+    /// the rules of [`crate::quality::RULES`]). Any other file is read whole, to be examined whole.
+    ///
+    /// # Errors
+    /// What the user should know of a file that is not used.
+    pub fn read(
+        &self,
+        id: &SeriesId,
+        wanted: Option<&[&str]>,
+        scratch: &mut Scratch,
+    ) -> Result<Option<Series>, Warning> {
+        reader::read(id, &path(&self.root, id), wanted, scratch).map_err(|unread| self.refuse(id, unread))
     }
 
     /// What was asked when; a file that cannot be read counts as empty.
@@ -188,7 +217,12 @@ impl Store {
                 Warning::about("file_newer", id.to_string(), NewerFile { path, version }.to_string())
             }
             Unread::Refused(Refusal::Damaged { reason }) => {
-                let still = || matches!(read(id, &path), Err(Unread::Refused(Refusal::Damaged { .. })));
+                let still = || {
+                    matches!(
+                        reader::read(id, &path, None, &mut Scratch::default()),
+                        Err(Unread::Refused(Refusal::Damaged { .. }))
+                    )
+                };
                 let aside = damage::set_aside_if_idle(&self.root, &path, still);
                 damaged(id, &path, &reason, aside.as_deref())
             }
@@ -196,26 +230,9 @@ impl Store {
     }
 }
 
-/// Why a file gave no series.
-enum Unread {
-    /// The system would not read it.
-    Unreadable(io::Error),
-    /// What was read is not used.
-    Refused(Refusal),
-}
-
 /// The file of a series.
 fn path(root: &Path, id: &SeriesId) -> PathBuf {
     root.join(id.kind.folder()).join(name::file_name(id))
-}
-
-/// The series in a file; `None` when there is no file.
-fn read(id: &SeriesId, path: &Path) -> Result<Option<Series>, Unread> {
-    match fs::read(path) {
-        Ok(bytes) => format::decode(id, &Bytes::from(bytes)).map(Some).map_err(Unread::Refused),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Unread::Unreadable(error)),
-    }
 }
 
 /// The warning about a damaged file.

@@ -10,6 +10,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 
 use super::format::{self, Refusal};
+use super::reader::{Scratch, Unread};
 use super::{ASKED, Asked, JOURNAL, LAYOUT, LAYOUT_FILE, Store, damage, lock};
 use crate::bars::{Kind, Series, SeriesId, Warning};
 
@@ -81,18 +82,16 @@ impl Writer {
     /// [`NewerFile`] when a newer version wrote the file, or when it cannot be read or renamed.
     pub fn held(&mut self, id: &SeriesId) -> Result<Option<Series>> {
         let path = super::path(&self.root, id);
-        match super::read(id, &path) {
+        match super::reader::read(id, &path, None, &mut Scratch::default()) {
             Ok(held) => Ok(held),
-            Err(super::Unread::Refused(Refusal::Newer { version })) => Err(NewerFile { path, version }.into()),
-            Err(super::Unread::Refused(Refusal::Damaged { reason })) => {
+            Err(Unread::Refused(Refusal::Newer { version })) => Err(NewerFile { path, version }.into()),
+            Err(Unread::Refused(Refusal::Damaged { reason })) => {
                 let aside = damage::set_aside(&path)
                     .with_context(|| format!("`{}` is damaged and cannot be renamed", path.display()))?;
                 self.warnings.push(super::damaged(id, &path, &reason, Some(&aside)));
                 Ok(None)
             }
-            Err(super::Unread::Unreadable(error)) => {
-                Err(error).with_context(|| format!("cannot read `{}`", path.display()))
-            }
+            Err(Unread::Unreadable(error)) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
         }
     }
 
@@ -105,7 +104,7 @@ impl Writer {
     /// a disk that cannot be written to, in which case the old file stands.
     pub fn put(&mut self, id: &SeriesId, series: &Series) -> Result<bool> {
         id.check()?;
-        format::check(&series.columns).with_context(|| format!("cannot store `{id}`"))?;
+        format::check(&series.columns, |_| true).with_context(|| format!("cannot store `{id}`"))?;
         if self.held(id)?.is_some_and(|held| same(&held, series)) {
             return Ok(false);
         }
