@@ -117,6 +117,9 @@ pub struct Check {
     /// Let the stage decide the exit code: 0 early or confirmed, 10 setup, 20 none or fading, 3 unknown
     #[arg(long)]
     pub exit_code: bool,
+    /// Do not look for what the next close would change
+    #[arg(long)]
+    pub no_flips: bool,
     /// Use a synthetic market made on the spot; the store is not touched
     #[arg(long)]
     pub demo: bool,

@@ -1,5 +1,7 @@
 //! What holds for every signal, on random markets with gaps, late starts, early ends and missing inputs.
 
+mod next;
+
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
@@ -12,6 +14,7 @@ use rotation::day::Day;
 use rotation::inputs::{RUSSELL_FUTURES, dated, known_from};
 use rotation::series::Market;
 use rotation::signals::{Column, SIGNALS, Track, Unit};
+use rotation::verdict::{Change, Tracked, flips, weigh};
 
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::new(&[]));
 
@@ -257,6 +260,43 @@ proptest! {
             prop_assert_eq!(&one.votes, &other.votes, "{}", signal.id);
             for (one, other) in one.columns.iter().zip(&other.columns) {
                 prop_assert!(bits(one, count - 1) == bits(other, count - 1), "{}", signal.id);
+            }
+        }
+    }
+}
+
+proptest! {
+    // each case measures some forty markets anew
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
+    fn a_vote_flips_where_a_longer_market_says_so_and_nowhere_nearer((seed, count) in seeds(), part in 0.0..1.0_f64) {
+        let random = Random::new(seed, count);
+        let market = random.market(count - 1);
+        let tracks: Vec<Tracked> = SIGNALS.iter().map(|signal| (signal, (signal.track)(&market))).collect();
+        let found = flips(&market, &tracks, &weigh(&market, &tracks));
+        for input in ["IWM", "KRE"].into_iter().filter(|input| !found.missing.iter().any(|why| why.starts_with(input))) {
+            let close = market.prices(input).expect("prices").close[count - 1];
+            for signal in SIGNALS.iter().filter(|signal| (signal.inputs)(&market.settings).iter().any(|id| id == input)) {
+                let anew = |level: f64| {
+                    let longer = next::market(&random.shelf, &CALENDAR, market.reference(), input, level);
+                    (signal.track)(&longer).ok().and_then(|track| track.votes[count])
+                };
+                let rest = anew(close);
+                for side in [-1.0, 1.0] {
+                    let flip = found.flips.iter().find(|flip| {
+                        let mine = matches!(flip.change, Change::Vote { signal: id, .. } if id == signal.id);
+                        mine && flip.input == input && flip.distance * side > 0.0
+                    });
+                    let far = flip.map_or(close * 0.04, |flip| (flip.level - close).abs() - 0.01);
+                    let level = ((close + side * part * far) * 100.0).round() / 100.0;
+                    if (level - close) * side > 0.0 && (level - close).abs() <= far {
+                        prop_assert_eq!(anew(level), rest, "{} at {} of {}", signal.id, level, input);
+                    }
+                    if let Some((flip, Change::Vote { from, to, .. })) = flip.map(|flip| (flip, flip.change)) {
+                        prop_assert_eq!((from, to), (rest, anew(flip.level)), "{} at {:?}", signal.id, flip);
+                    }
+                }
             }
         }
     }

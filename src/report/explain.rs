@@ -42,13 +42,14 @@ fn part(report: &Report, settings: &Settings, signal: &Signal, row: &SignalRow, 
     let (mark, word, ink) = words::vote(row, page.unicode);
     let since = row.since.map_or(String::new(), |day| format!(" since {day}"));
     let title = format!("{} · {mark} {word}{since}", signal.id);
-    let lines: Vec<[Text; 2]> = vec![
+    let mut lines: Vec<[Text; 2]> = vec![
         ["pillar".into(), format!("{}: {}", signal.pillar.id(), words::question(signal.pillar)).into()],
         ["meaning".into(), signal.meaning.into()],
         ["formula".into(), signal.formula.into()],
         ["votes".into(), (signal.rule)(settings).into()],
         ["now".into(), now(row).into()],
     ];
+    lines.extend(next_close(report, signal.id).map(|line| ["next".into(), line.into()]));
     let figures = page.notes(NAME, figures(report, row));
     let last = vec![["basis".into(), signal.basis.into()], ["source".into(), signal.source.into()]];
     page.paragraph(Text::new(title, ink)) + &page.list(lines) + &figures + &page.list(last)
@@ -65,6 +66,13 @@ fn now(row: &SignalRow) -> String {
         format!("; {} at percentile {:.0} of its {past}", history.reading, history.percentile.0)
     });
     format!("{summary}{place}")
+}
+
+/// The next closes at which the vote would be another; nothing where none is near or they were not asked for.
+fn next_close(report: &Report, id: &str) -> Option<String> {
+    let flips = report.flips.iter().flatten().filter(|flip| flip.change.signal == Some(id));
+    let lines: Vec<String> = flips.map(super::FlipRow::line).collect();
+    (!lines.is_empty()).then(|| lines.join("; "))
 }
 
 /// Readings and inputs.

@@ -58,6 +58,16 @@ pub(super) fn score(number: f64) -> String {
     if number.is_nan() { NO_FIGURE.into() } else { signed(number, 2) }
 }
 
+/// A figure with its sign and so many decimals.
+pub(super) fn signed_number(number: f64, decimals: usize) -> String {
+    signed(number, decimals)
+}
+
+/// A fraction as percent with its sign.
+pub(super) fn signed_percent(fraction: f64) -> String {
+    number_in(fraction, Unit::Fraction)
+}
+
 /// The weight of a pillar.
 pub(super) fn weight(number: f64) -> String {
     fixed(number, 2)

@@ -3,15 +3,15 @@
 use serde::Serialize;
 
 use super::{
-    Figure, History, NotMeasured, Outcome, PillarRow, RateFlags, RateRegime, Readings, Reasons, Report, SCHEMA_VERSION,
-    Setting, SignalRow,
+    Figure, FlipRow, History, NotMeasured, Outcome, PillarRow, RateFlags, RateRegime, Readings, Reasons, Report,
+    SCHEMA_VERSION, Setting, SignalRow,
 };
 use crate::bars::Warning;
 use crate::config::Settings;
 use crate::series::{Market, Missing, State};
-use crate::signals::{Column, Pillar, Signal, Snapshot, Track, Value, Vote};
+use crate::signals::{Column, Pillar, Signal, Snapshot, Track, Value, Vote, run_start};
 use crate::stats;
-use crate::verdict::{self, REQUIRED, Stage, Tracked, Verdict};
+use crate::verdict::{self, Flips, REQUIRED, Stage, Tracked, Verdict};
 
 impl Report {
     /// Gathers what is said of the market's reference session.
@@ -41,12 +41,20 @@ impl Report {
             pillars: pillars.collect(),
             signals: tracks.iter().map(|tracked| signal_row(market, tracked)).collect(),
             rate_regime: rate_regime(market, tracks),
-            flips: NotMeasured,
+            flips: None,
+            next_close: None,
             evidence: NotMeasured,
             inputs: market.states.clone(),
             warnings,
             settings: changed(&market.settings),
         }
+    }
+
+    /// Adds what would change at the next close.
+    #[must_use]
+    pub fn with_flips(self, flips: &Flips) -> Self {
+        let rows = flips.flips.iter().map(FlipRow::from).collect();
+        Self { flips: Some(rows), next_close: Some(flips.into()), ..self }
     }
 }
 
@@ -132,7 +140,7 @@ fn signal_row(market: &Market, (signal, track): &Tracked) -> SignalRow {
         pillar: signal.pillar,
         vote,
         kept: track.as_ref().is_ok_and(|track| track.kept),
-        since: vote.map(|vote| market.sessions[run_start(votes, vote)]),
+        since: vote.map(|_| market.sessions[run_start(votes)]),
         reasons: if summary.is_some() { reasons(signal, track) } else { Reasons::default() },
         summary,
         readings: Readings(readings.collect()),
@@ -142,12 +150,6 @@ fn signal_row(market: &Market, (signal, track): &Tracked) -> SignalRow {
         missing: if vote.is_some() { None } else { Some(why_missing(market, signal, track)) },
         history: track.as_ref().ok().and_then(|track| history(signal, track)),
     }
-}
-
-/// The first session of the trailing run of `vote`; sessions without a vote do not break it.
-fn run_start(votes: &[Vote], vote: i8) -> usize {
-    let other = votes.iter().rposition(|&one| one.is_some_and(|one| one != vote)).map_or(0, |t| t + 1);
-    other + votes[other..].iter().position(Option::is_some).unwrap_or(0)
 }
 
 /// Why `signal` has no vote at the reference session.

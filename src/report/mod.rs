@@ -2,6 +2,7 @@
 
 mod explain;
 mod figures;
+mod flips;
 mod gather;
 mod ink;
 pub mod journal;
@@ -17,6 +18,7 @@ use serde::Serialize;
 
 pub use explain::explain;
 pub use figures::{Figure, figure};
+pub use flips::{ChangeRow, FlipRow, NextClose, Said};
 pub use page::Page;
 pub use readings::{Readings, Reasons};
 
@@ -50,8 +52,10 @@ pub struct Report {
     pub signals: Vec<SignalRow>,
     /// What the rate series say.
     pub rate_regime: RateRegime,
-    /// What would change the verdict.
-    pub flips: NotMeasured,
+    /// What would change at the next close; null where it was not asked for.
+    pub flips: Option<Vec<FlipRow>>,
+    /// The session of that close; null where it was not asked for.
+    pub next_close: Option<NextClose>,
     /// What followed such verdicts.
     pub evidence: NotMeasured,
     /// What every input was.

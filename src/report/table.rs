@@ -5,7 +5,7 @@ use anyhow::Result;
 use super::figures::{NO_FIGURE, count, percent, score, weight};
 use super::ink::Ink;
 use super::page::{Page, Text};
-use super::{PillarRow, Report, SignalRow, journal, notes, words};
+use super::{PillarRow, Report, SignalRow, flips, journal, notes, words};
 use crate::signals::Pillar;
 use crate::verdict::{CONFIRMATION_SESSIONS, Posture, Stage};
 
@@ -24,7 +24,9 @@ const LINE: usize = 11;
 #[expect(clippy::unnecessary_wraps, reason = "every format has this signature")]
 pub(super) fn render(report: &Report, page: &Page) -> Result<String> {
     let signals = if page.columns() < ROWS_FROM { stacked(report, page) } else { rows(report, page) };
-    let parts = [headline(report, page), pillars(report, page), signals, notes::render(report, page)];
+    let flips = flips::render(report.flips.as_deref(), report.next_close.as_ref(), page);
+    let parts = [headline(report, page), pillars(report, page), flips, signals, notes::render(report, page)];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let closing = "This describes what prices and rates show at that close, by fixed rules. It is no forecast. \
                    `rotation check --explain SIGNAL` shows how a row comes about.";
     Ok(parts.join("\n") + "\n" + &page.paragraph(Text::new(closing, Ink::Dim)))

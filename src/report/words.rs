@@ -2,7 +2,7 @@
 
 use super::SignalRow;
 use super::ink::Ink;
-use crate::signals::Pillar;
+use crate::signals::{Pillar, Vote};
 use crate::verdict::Stage;
 
 /// Explains the history column.
@@ -69,11 +69,21 @@ pub(super) const fn question(pillar: Pillar) -> &'static str {
 /// A signal's vote: mark, word and colour.
 pub(super) fn vote(signal: &SignalRow, unicode: bool) -> (&'static str, &'static str, Ink) {
     match signal.vote {
-        Some(1..) => (if unicode { "▲" } else { "+" }, "for", Ink::Favour),
-        Some(..0) => (if unicode { "▼" } else { "-" }, "against", Ink::Against),
-        Some(0) => (if unicode { "●" } else { "0" }, "neutral", Ink::Plain),
-        None if signal.abstains() => (if unicode { "–" } else { "." }, "no vote", Ink::Plain),
+        Some(1..) => (if unicode { "▲" } else { "+" }, vote_word(signal.vote), Ink::Favour),
+        Some(..0) => (if unicode { "▼" } else { "-" }, vote_word(signal.vote), Ink::Against),
+        Some(0) => (if unicode { "●" } else { "0" }, vote_word(signal.vote), Ink::Plain),
+        None if signal.abstains() => (if unicode { "–" } else { "." }, vote_word(None), Ink::Plain),
         None => (if unicode { "–" } else { "." }, "missing", Ink::Dim),
+    }
+}
+
+/// A vote in a word.
+pub(super) const fn vote_word(vote: Vote) -> &'static str {
+    match vote {
+        Some(1..) => "for",
+        Some(..0) => "against",
+        Some(0) => "neutral",
+        None => "no vote",
     }
 }
 

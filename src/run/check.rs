@@ -50,6 +50,9 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     if !flags.demo {
         outcome.verdict = compare(flags, context, &mut report).filter(|_| !unkept);
     }
+    if !flags.no_flips {
+        report = report.with_flips(&verdict::flips(&market, &tracks, &verdict));
+    }
     let text = if let Some(name) = &flags.explain {
         let name = Some(name.as_str()).filter(|name| !name.is_empty());
         let explained = explain(&report, &context.settings, &tracks, name, &context.page);

@@ -48,6 +48,12 @@ impl Known {
         self
     }
 
+    /// The values known at each session from `from` on, and at one more as at the last.
+    pub(super) fn carry(&self, from: usize) -> Self {
+        let last = self.last[from..].iter().copied().chain(self.last.last().copied()).collect();
+        Self { points: self.points.clone(), last }
+    }
+
     /// Index into [`Known::points`] of the value known at session `t`.
     pub fn at(&self, t: usize) -> Option<usize> {
         (self.last[t] as usize).checked_sub(1)

@@ -4,6 +4,7 @@
 #[cfg(test)]
 mod fixture;
 mod known;
+mod next;
 mod observations;
 mod periods;
 mod prices;
@@ -14,7 +15,7 @@ use std::collections::BTreeMap;
 #[cfg(test)]
 pub(crate) use fixture::{Fixture, day};
 pub use known::Known;
-pub use observations::{Figure, Observations};
+pub use observations::{Figure, Observations, widest};
 pub use periods::Periods;
 pub use prices::Prices;
 pub use state::{InputState, Missing, State};

@@ -181,8 +181,8 @@ impl Figure {
 }
 
 /// The most sessions a window of `n` observations may span.
-fn widest(n: usize) -> usize {
-    n + (n / 50).max(2)
+pub const fn widest(n: usize) -> usize {
+    n + if n / 50 > 2 { n / 50 } else { 2 }
 }
 
 #[cfg(test)]

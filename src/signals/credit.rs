@@ -1,7 +1,7 @@
 //! `credit`: do lenders ask more for risk?
 
 use super::words::{number, setting, signed};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, named, reading, said};
+use super::{Next, Pillar, Reading, Signal, Snapshot, Track, Unit, named, reading, said};
 use crate::series::{Figure, Market, Missing};
 use crate::stats;
 
@@ -20,6 +20,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "as published, a session later",
     inputs: |_| named(&["credit"]),
     track,
+    next: Next::WHOLE,
     summary,
     meaning: "What weaker borrowers pay above Treasuries. Small companies are such borrowers: while the spread is calm \
               and does not widen they can roll their debt; once it widens fast or is among its highest of three years, \

@@ -1,7 +1,7 @@
 //! `curve`: does the yield curve steepen or invert?
 
 use super::words::{number, setting, signed};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, keeps, named, reading, said};
+use super::{Next, Pillar, Reading, Signal, Snapshot, Track, Unit, keeps, named, reading, said};
 use crate::series::{Market, Missing};
 use crate::stats;
 
@@ -19,6 +19,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "as published, a session later",
     inputs: |_| named(&["ten-year", "two-year"]),
     track,
+    next: Next::WHOLE,
     summary,
     meaning: "The ten-year yield less the two-year. A positive curve that steepens pays banks to lend and prices \
               recovery, which small caps live on; an inverted one that sinks further warns of recession, which hits \

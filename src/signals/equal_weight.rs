@@ -2,8 +2,8 @@
 
 use super::relative::Relative;
 use super::words::{percent, setting, signed_percent};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, beyond, keeps, named, reading};
-use crate::series::{Market, Missing};
+use super::{Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, beyond, keeps, named, reading};
+use crate::series::{Market, Missing, widest};
 
 const READINGS: &[Reading] = &[reading("sma200_gap", Unit::Fraction), reading("slope_63d", Unit::Fraction)];
 
@@ -15,6 +15,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "total return",
     inputs: |_| named(&["RSP", "SPY"]),
     track,
+    next: Next::one_way(|_, votes| Past::kept(votes, widest(200))),
     summary,
     meaning: "The S&P 500 with equal weights against the same companies weighted by size. When the equal-weight fund \
               leads, money leaves the few largest companies for the rest of the market; small caps are the next stop.",

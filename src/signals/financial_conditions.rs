@@ -1,7 +1,7 @@
 //! `financial-conditions`: does money get easier to come by?
 
 use super::words::{setting, signed};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, named, published, reading, said};
+use super::{Next, Pillar, Reading, Signal, Snapshot, Track, Unit, named, published, reading, said};
 use crate::series::{Market, Missing};
 
 const READINGS: &[Reading] = &[reading("level", Unit::Number), reading("change_13w", Unit::Number)];
@@ -14,6 +14,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "revised data: its past is restated weekly; known from Wednesday",
     inputs: |_| named(&["financial-conditions"]),
     track,
+    next: Next::WHOLE,
     summary,
     meaning: "The Chicago Fed's index of 105 measures of risk, credit and leverage; 0 is the average since 1971, below \
               it money is easier to come by. Small companies depend on lenders more than large ones do, so easing \

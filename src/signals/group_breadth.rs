@@ -2,8 +2,8 @@
 
 use super::groups::Groups;
 use super::words::{number, setting};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, keeps, reading};
-use crate::series::{Figure, Market, Missing};
+use super::{Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, keeps, reading};
+use crate::series::{Figure, Market, Missing, widest};
 use crate::stats::{self, WHOLE};
 
 const READINGS: &[Reading] = &[
@@ -23,6 +23,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "total return",
     inputs: |settings| settings.groups.iter().map(|group| group.symbol.clone()).chain(["SPY".into()]).collect(),
     track,
+    next: Next::one_way(|_, votes| Past::kept(votes, widest(50))),
     summary,
     meaning: "The share of small-cap groups that stand above their 50-day mean. It tells a move that one \
               or two sectors carry from one that most join. The groups move together, so nine that agree say much \

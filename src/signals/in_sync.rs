@@ -1,8 +1,8 @@
 //! `in-sync`: do small and large caps rise together?
 
 use super::words::{number, setting, signed_percent};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, named, reading, said};
-use crate::series::{Figure, Market, Missing, Observations};
+use super::{Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, named, reading, said};
+use crate::series::{Figure, Market, Missing, Observations, widest};
 use crate::stats;
 
 const READINGS: &[Reading] = &[
@@ -22,6 +22,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "close; returns total return",
     inputs: |_| named(&["IWM", "SPY"]),
     track,
+    next: Next { past: |_, votes| Past::window(votes, widest(WINDOW + 1) + widest(756)), one_way: |_| false },
     summary,
     meaning: "Whether small caps rise with the market or apart from it. A healthy rotation lifts both, small caps a \
               little more; small caps that come loose from the market and fall behind are being left alone.",

@@ -1,7 +1,7 @@
 //! `lending-standards`: do banks lend to small firms?
 
 use super::words::{number, setting, signed};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, named, published, reading, said};
+use super::{Next, Pillar, Reading, Signal, Snapshot, Track, Unit, named, published, reading, said};
 use crate::series::{Figure, Market, Missing};
 
 const READINGS: &[Reading] = &[reading("level", Unit::Percent), reading("change_1q", Unit::Percent)];
@@ -14,6 +14,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "as published, known 40 days after the quarter's first day",
     inputs: |_| named(&["lending-standards"]),
     track,
+    next: Next::WHOLE,
     summary,
     meaning: "The share of banks that tighten their terms for loans to small firms, less the share that ease them. Small \
               companies live on bank credit: where few banks tighten, or ever fewer do, they can finance a recovery; \

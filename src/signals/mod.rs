@@ -13,6 +13,7 @@ mod groups;
 mod in_sync;
 mod lending_standards;
 mod monthly_streak;
+mod next;
 mod policy_cycle;
 mod positioning;
 mod published;
@@ -28,6 +29,7 @@ mod valuation_gap;
 mod volume;
 mod words;
 
+pub use next::{Next, Past, run_start};
 pub use track::{Column, Track, Value, Vote, Votes, beyond, keeps, said};
 
 use serde::Serialize;
@@ -156,6 +158,8 @@ pub struct Signal {
     pub inputs: fn(&Settings) -> Vec<String>,
     /// Readings and vote of every session, from that session and earlier ones alone.
     pub track: fn(&Market) -> Result<Track, Missing>,
+    /// What the vote of the session to come rests on.
+    pub next: Next,
     /// One line for people: what the readings say, in words and figures.
     pub summary: fn(&Snapshot) -> String,
     /// What it asks and why it matters, in two sentences for a reader of market commentary.

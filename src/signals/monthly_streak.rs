@@ -1,7 +1,7 @@
 //! `monthly-streak`: for how many months in a row have small caps risen, and led?
 
 use super::words::{setting, signed, signed_percent};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, named, reading, said};
+use super::{Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, Vote, named, reading, said};
 use crate::series::{Figure, Market, Missing, Periods};
 
 const READINGS: &[Reading] = &[
@@ -19,6 +19,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "close; relative_months_up total return",
     inputs: |_| named(&["IWM", "SPY"]),
     track,
+    next: Next::one_way(past),
     summary,
     meaning: "How many complete months in a row IWM gained, and how many it gained more than SPY; negative for months \
               of losing. Commentary counts such runs; two months of leading are the least that is more than a \
@@ -58,6 +59,12 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let side = |run: &f64| said(*run).map(|_| i8::from(*run >= enough) - i8::from(*run <= -enough));
     let votes = relative.values.iter().map(side).collect();
     Ok(Track::new(votes, &[&relative]).number(up).number(relative).number(so_far).date(reached))
+}
+
+/// What the vote to come rests on: as many months as make a side, and the two before them.
+fn past(market: &Market, votes: &[Vote]) -> Past {
+    const LONGEST_MONTH: usize = 23;
+    Past::window(votes, (market.settings.bands.monthly_streak as usize + 2) * LONGEST_MONTH)
 }
 
 /// Return of each month, `NaN` where it or the one before has no close.

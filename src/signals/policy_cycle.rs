@@ -1,7 +1,7 @@
 //! `policy-cycle`: is the central bank easing or hiking?
 
 use super::words::{number, signed};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, Value, named, reading};
+use super::{Next, Pillar, Reading, Signal, Snapshot, Track, Unit, Value, named, reading};
 use crate::bars::Points;
 use crate::day::Day;
 use crate::series::{Market, Missing};
@@ -23,6 +23,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "as published",
     inputs: |_| named(&["policy-target"]),
     track,
+    next: Next::WHOLE,
     summary,
     meaning: "Where the Federal Reserve's target stands in its cycle. Small companies carry more short and floating \
               debt than large ones, so cuts reach them sooner; a hold after either kind of move says neither.",

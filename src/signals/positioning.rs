@@ -1,7 +1,7 @@
 //! `positioning`: are small caps crowded, or is everyone still to come?
 
 use super::words::{number, percent, setting};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, Value, named, published, reading, said};
+use super::{Next, Pillar, Reading, Signal, Snapshot, Track, Unit, Value, named, published, reading, said};
 use crate::bars::Points;
 use crate::series::{Figure, Market, Missing};
 use crate::stats;
@@ -21,6 +21,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "as published: of Tuesday, known on Friday",
     inputs: |_| named(&["positioning"]),
     track,
+    next: Next::WHOLE,
     summary,
     meaning: "How far asset managers lean to the long side of Russell 2000 futures. Where they hold little against the \
               last three years, those who would buy small caps have yet to do so; where they hold much, they have \

@@ -2,7 +2,7 @@
 
 use super::policy_cycle::moves;
 use super::words::{number, setting, signed};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, Value, named, reading, said};
+use super::{Next, Pillar, Reading, Signal, Snapshot, Track, Unit, Value, named, reading, said};
 use crate::series::{Figure, Known, Market, Missing};
 use crate::stats;
 
@@ -21,6 +21,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "as published, a session later",
     inputs: |_| named(&["two-year", "policy-target", "funds-rate"]),
     track,
+    next: Next::WHOLE,
     summary,
     meaning: "The two-year yield says where the market sees the policy rate. Small companies carry more debt that \
               reprices soon, so the question is whether that headwind still grows: no hike for half a year and a \

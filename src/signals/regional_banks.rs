@@ -2,8 +2,8 @@
 
 use super::relative::Relative;
 use super::words::{percent, setting};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, beyond, keeps, named, reading};
-use crate::series::{Market, Missing};
+use super::{Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, beyond, keeps, named, reading};
+use crate::series::{Market, Missing, widest};
 use crate::stats::{self, WHOLE};
 
 const READINGS: &[Reading] = &[
@@ -21,6 +21,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "total return; drawdowns close",
     inputs: |_| named(&["KRE", "SPY"]),
     track,
+    next: Next::one_way(|_, votes| Past::kept(votes, widest(200))),
     summary,
     meaning: "Small companies borrow from regional banks rather than from bond markets, and banks are a large part of \
               the small-cap index itself. Banks that lag the market say that credit to small firms is under strain; \

@@ -2,9 +2,9 @@
 
 use super::relative::Relative;
 use super::words::{setting, signed_percent};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, keeps, named, reading, said};
+use super::{Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, keeps, named, reading, said};
 use crate::day::Day;
-use crate::series::{Market, Missing};
+use crate::series::{Market, Missing, widest};
 
 const READINGS: &[Reading] = &[
     reading("relative_return_21d", Unit::Fraction),
@@ -22,6 +22,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "total return",
     inputs: |_| named(&["IWM", "SPY"]),
     track,
+    next: Next::one_way(|_, votes| Past::kept(votes, widest(127))),
     summary,
     meaning: "How much more small caps returned than large caps over one, three, six and twelve months and this year. \
               A rotation that holds shows over a month and over half a year at once; one of the two alone is a bounce \

@@ -2,8 +2,8 @@
 
 use super::relative::Relative;
 use super::words::{percent, setting, signed_percent};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, beyond, keeps, named, reading};
-use crate::series::{Market, Missing};
+use super::{Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, beyond, keeps, named, reading};
+use crate::series::{Market, Missing, widest};
 use crate::stats;
 
 const READINGS: &[Reading] = &[
@@ -24,6 +24,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "total return; leads_price also close",
     inputs: |_| named(&["IWM", "SPY"]),
     track,
+    next: Next::one_way(|_, votes| Past::kept(votes, widest(200))),
     summary,
     meaning: "The ratio of small caps to large caps, dividends reinvested: it rises while a dollar in IWM does better \
               than one in SPY. Above its 200-day mean the tide runs towards small caps; a new high of the ratio before \

@@ -4,7 +4,7 @@
 
 use super::relative::Relative;
 use super::words::number;
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, named, reading, said};
+use super::{Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, named, reading, said};
 use crate::series::{Figure, Market, Missing, Observations, Periods};
 use crate::stats;
 
@@ -35,6 +35,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "total return, complete weeks",
     inputs: |_| named(&["IWM", "SPY"]),
     track,
+    next: Next::one_way(|_, votes| Past::window(votes, REACH)),
     summary,
     meaning: "Relative strength and its momentum on complete weeks: improving while weak, then leading, then weakening \
               while strong, then lagging. There is no agreed formula and five in use rarely agree, so they are counted, \
@@ -52,6 +53,10 @@ pub(super) const SIGNAL: Signal = Signal {
 };
 
 const QUADRANTS: [&str; 4] = ["lagging", "improving", "weakening", "leading"];
+
+/// Sessions that a week's momenta rest on: the longest windows, those of the smoothed recipe, after so many weeks that the
+/// start of its exponential means weighs nothing any more ((2/3)^97 < 1e-17).
+const REACH: usize = 5 * (97 + 26 + 4 + 57 + 13);
 
 /// How far rounding alone may lift a figure off its centre.
 const NOISE: f64 = 1e-9;

@@ -2,8 +2,8 @@
 
 use super::groups::Groups;
 use super::words::{number, percent, setting};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, reading, said};
-use crate::series::{Figure, Market, Missing, State};
+use super::{Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, reading, said};
+use crate::series::{Figure, Market, Missing, State, widest};
 
 const READINGS: &[Reading] = &[reading("cyclicals_leading", Unit::Count), reading("dispersion", Unit::Fraction)];
 
@@ -15,6 +15,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "total return",
     inputs: |settings| settings.groups.iter().map(|group| group.symbol.clone()).chain(["SPY".into()]).collect(),
     track,
+    next: Next::one_way(|_, votes| Past::window(votes, widest(64))),
     summary,
     meaning: "How many of the three economically sensitive small-cap groups, financials, industrials and materials, \
               earned more than SPY over a quarter. A rotation that expects a better economy shows there first; one \

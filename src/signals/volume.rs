@@ -1,8 +1,8 @@
 //! `volume`: is there buying behind the move?
 
 use super::words::{number, percent, setting, signed};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, named, reading, said};
-use crate::series::{Figure, Market, Missing, Prices};
+use super::{Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, named, reading, said};
+use crate::series::{Figure, Market, Missing, Prices, widest};
 use crate::stats;
 
 const READINGS: &[Reading] = &[
@@ -23,6 +23,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "close and volume",
     inputs: |_| named(&["IWM", "SPY"]),
     track,
+    next: Next::one_way(|_, votes| Past::window(votes, widest(51) + widest(756))),
     summary,
     meaning: "Whether IWM trades more on the days it rises than on the days it falls, and whether it takes a growing \
               part of the dollars traded in it and SPY together. A rise on growing volume has buyers behind it; one on \

@@ -1,9 +1,12 @@
-//! From votes to a stage: pillars, coverage, the table of stages with its confirmation, and the posture.
+//! From votes to a stage: pillars, coverage, the table of stages with its confirmation, the posture, and what would
+//! change them at the next close.
 
+mod flips;
 mod pillars;
 mod posture;
 mod stages;
 
+pub use flips::{Change, Flip, Flips, flips};
 pub use pillars::{Tally, Weighed};
 pub use posture::{Posture, Volatility};
 pub use stages::{CONFIRMATION_SESSIONS, COVERAGE_NEEDED, FADING_SESSIONS, Stage, Staged};

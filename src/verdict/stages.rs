@@ -192,7 +192,7 @@ impl Figures {
     }
 
     /// The first stage whose rule holds.
-    fn candidate(&self, rotated_recently: bool) -> Stage {
+    pub(super) fn candidate(&self, rotated_recently: bool) -> Stage {
         if self.unknown() {
             return Stage::Unknown;
         }

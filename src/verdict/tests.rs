@@ -7,7 +7,7 @@ use crate::bars::{Bar, Columns, Kind, Origin, Points, Series, SeriesId, Shelf};
 use crate::calendar::Calendar;
 use crate::config::Settings;
 use crate::day::Day;
-use crate::signals::Vote;
+use crate::signals::{Next, Vote};
 
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::new(&[]));
 
@@ -52,6 +52,7 @@ const fn signal(id: &'static str, pillar: Pillar, inputs: fn(&Settings) -> Vec<S
         basis: "close",
         inputs,
         track: |_| Ok(Track::default()),
+        next: Next::WHOLE,
         summary: |_| String::new(),
         meaning: "",
         formula: "",

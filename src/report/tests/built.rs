@@ -6,7 +6,7 @@ use crate::bars::{Bar, Columns, Kind, Origin, Points, Series, SeriesId, Shelf};
 use crate::calendar::Calendar;
 use crate::config::Settings;
 use crate::series::{Market, Missing, State};
-use crate::signals::{Column, Reading, Signal, Track, Unit, Value, Vote, reading};
+use crate::signals::{Column, Next, Reading, Signal, Track, Unit, Value, Vote, reading};
 use crate::verdict::{Tracked, weigh};
 
 const SESSIONS: usize = 8;
@@ -51,6 +51,7 @@ const fn signal(id: &'static str, pillar: Pillar, inputs: fn(&Settings) -> Vec<S
         basis: "as published",
         inputs,
         track: |_| Ok(Track::default()),
+        next: Next::WHOLE,
         summary: |now| format!("level {:.1}", now.number("level")),
         meaning: "What it asks.",
         formula: "level = a − b",

@@ -8,7 +8,9 @@ mod tests;
 use self::hold::{Bar, Hold};
 use self::swings::{Clusters, Nearest, Side};
 use super::words::{number, percent, setting};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, Value, Votes, named, reading, said};
+use super::{
+    Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, Value, Vote, Votes, named, reading, run_start, said,
+};
 use crate::series::{Figure, Market, Missing, Observations};
 use crate::stats::{self, WHOLE};
 
@@ -36,6 +38,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "close",
     inputs: |_| named(&["IWM"]),
     track,
+    next: Next::one_way(past),
     summary,
     meaning: "Whether small caps stand above the highest close of all years but the last, and where buyers and sellers \
               turned the price before. Closing above an old high says that everyone who ever bought is in profit; \
@@ -93,6 +96,20 @@ fn track(market: &Market) -> Result<Track, Missing> {
     };
     let track = levels(track, &support, "no cluster of lows lies below the close");
     Ok(levels(track, &resistance, "no cluster of highs lies above the close"))
+}
+
+/// What the vote to come rests on: all that a close is judged by, from the session on before the run of the vote that stands
+/// began, as what was held then shows in the votes.
+fn past(market: &Market, votes: &[Vote]) -> Past {
+    let agrees = run_start(votes).saturating_sub(1);
+    let Ok(prices) = market.prices("IWM") else { return Past { from: 0, agrees } };
+    let at = market.observe(&[("IWM", &prices.close)]);
+    let begin = at.sessions().partition_point(|&t| t < agrees);
+    // the prior high counts from three sessions before: as many closes running above it make a breakout
+    let high = begin.checked_sub(4).and_then(|k| prior_high(&at.gather(&prices.close)).1[k]);
+    let window = begin.checked_sub(swings::REACHES_BACK);
+    let from = high.zip(window).map_or(0, |(high, window)| at.sessions()[high.min(window)]);
+    Past { from, agrees }
 }
 
 /// Highest close up to a year before each, and which it is: the first of equals.

@@ -6,6 +6,9 @@ const REACH: usize = 10;
 /// Sessions looked back over, the present one included.
 pub(super) const WINDOW: usize = 756;
 
+/// Closes that the clusters of one rest on, with that of the session before.
+pub(super) const REACHES_BACK: usize = WINDOW + REACH + 1;
+
 /// How far above its lowest swing a cluster reaches.
 const WIDTH: f64 = 1.025;
 

@@ -10,7 +10,7 @@ use projection::Record;
 use spectrum::{Spectrum, WINDOW, resultant, spectra};
 
 use super::words::{number, signed_percent};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, Value, named, reading, said};
+use super::{Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, Value, named, reading, said};
 use crate::series::{Figure, Market, Missing, Observations, Periods};
 use crate::stats;
 
@@ -35,6 +35,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "close less its 252-session mean, logarithms, at complete months",
     inputs: |_| named(&["IWM", "SPY"]),
     track,
+    next: Next { past: |_, votes| Past::window(votes, REACH), one_way: |market| !completes_month(market) },
     summary,
     meaning: "Whether prices swing with a period of one to twelve months more strongly than a series without any rhythm \
               does by chance. Popular cycle methods always find a dominant cycle, from noise too; here the answer is \
@@ -58,6 +59,14 @@ const TREND: usize = 252;
 const CLOSES: usize = WINDOW + TREND - 1;
 /// Most sessions that so many closes may be spread over.
 const SPREAD: usize = CLOSES + CLOSES / 50;
+
+/// Sessions that the vote rests on: the closes of the last complete month, which may lie a month back.
+const REACH: usize = SPREAD + 30;
+
+/// Whether the last session completes a month. If not, its prices count in no window.
+fn completes_month(market: &Market) -> bool {
+    market.calendar.completes_month(market.reference())
+}
 
 fn track(market: &Market) -> Result<Track, Missing> {
     let logs = |input| Ok(market.prices(input)?.close.iter().map(|close| close.ln()).collect::<Vec<f64>>());

@@ -6,7 +6,7 @@ mod forward_pe;
 use forward_pe::ForwardPe;
 
 use super::words::{number, setting, signed, signed_percent};
-use super::{Pillar, Reading, Signal, Snapshot, Track, Unit, Value, Vote, named, reading};
+use super::{Next, Pillar, Reading, Signal, Snapshot, Track, Unit, Value, Vote, named, reading};
 use crate::config::Bands;
 use crate::inputs::{PE_LARGE, PE_SMALL};
 use crate::series::{Figure, Market, Missing};
@@ -34,6 +34,7 @@ pub(super) const SIGNAL: Signal = Signal {
     basis: "as published; dividends over close",
     inputs: |_| named(&[PE_SMALL, PE_LARGE, "IWM", "SPY"]),
     track,
+    next: Next::WHOLE,
     summary,
     meaning: "What small caps cost against large caps, on next year's earnings. Cheapness moves nothing by itself, but a \
               rotation that starts from a cheap end has room to run. Without a history of forward P/Es the gap of \
