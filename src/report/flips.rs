@@ -122,7 +122,7 @@ const ROWS_FROM: usize = 76;
 /// Writes the section; empty where it was not asked for.
 pub(super) fn render(flips: Option<&[FlipRow]>, next: Option<&NextClose>, page: &Page) -> String {
     let (Some(flips), Some(next)) = (flips, next) else { return String::new() };
-    let title = format!("What the close of {} would change, one price moved alone", next.session);
+    let title = format!("What the close of {} would change if one price alone moved", next.session);
     let mut text = page.paragraph(Text::new(title, Ink::Bold));
     text += &if flips.is_empty() {
         page.paragraph("nothing within four standard deviations of the last close".into())
@@ -133,7 +133,7 @@ pub(super) fn render(flips: Option<&[FlipRow]>, next: Option<&NextClose>, page: 
     };
     if !next.unmoved.is_empty() {
         let each: Vec<String> = next.unmoved.iter().map(|change| change.words().join(" ")).collect();
-        text += &page.paragraph(format!("though nothing moved: {}", each.join("; ")).into());
+        text += &page.paragraph(format!("at unchanged prices: {}", each.join("; ")).into());
     }
     for reason in &next.missing {
         text += &page.paragraph(Text::new(format!("not moved: {reason}"), Ink::Dim));

@@ -27,8 +27,7 @@ pub(super) fn render(report: &Report, page: &Page) -> Result<String> {
     let flips = flips::render(report.flips.as_deref(), report.next_close.as_ref(), page);
     let parts = [headline(report, page), pillars(report, page), flips, signals, notes::render(report, page)];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    let closing = "This describes what prices and rates show at that close, by fixed rules. It is no forecast. \
-                   `rotation check --explain SIGNAL` shows how a row comes about.";
+    let closing = "`rotation check --explain SIGNAL` shows how a row comes about.";
     Ok(parts.join("\n") + "\n" + &page.paragraph(Text::new(closing, Ink::Dim)))
 }
 
@@ -77,12 +76,12 @@ fn why(report: &Report) -> Vec<[Text; 2]> {
     if let Some(step) = &verdict.next_step {
         lines.push(["next step".into(), step.as_str().into()]);
     }
-    if verdict.stage == Stage::Unknown {
-        return lines;
+    let Posture { action, stance, time_frame, risk, statement } = &verdict.posture;
+    if verdict.stage != Stage::Unknown {
+        let card = [("action", action), ("stance", stance), ("over", time_frame), ("risk", risk)];
+        lines.extend(card.map(|(label, text)| [label.into(), text.as_str().into()]));
     }
-    let Posture { action, stance, time_frame, risk } = &verdict.posture;
-    lines.push(["posture".into(), format!("{action}; stance: {stance}; time frame: {time_frame}").into()]);
-    lines.push(["risk".into(), risk.as_str().into()]);
+    lines.push(["this is".into(), (*statement).into()]);
     lines
 }
 

@@ -8,7 +8,7 @@ mod stages;
 
 pub use flips::{Change, Flip, Flips, flips};
 pub use pillars::{Tally, Weighed};
-pub use posture::{Posture, Volatility};
+pub use posture::{Posture, STATEMENT, Volatility};
 pub use stages::{CONFIRMATION_SESSIONS, COVERAGE_NEEDED, FADING_SESSIONS, Stage, Staged};
 
 use crate::config::Weights;

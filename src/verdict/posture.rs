@@ -26,7 +26,13 @@ pub struct Posture {
     pub time_frame: String,
     /// How much can go against the stance, and why.
     pub risk: String,
+    /// What kind of statement all this is: [`STATEMENT`].
+    pub statement: &'static str,
 }
+
+/// What kind of statement a verdict is.
+pub const STATEMENT: &str =
+    "what prices and rates show at that close, by fixed rules: a description of a state, no forecast and no advice";
 
 /// How much the small caps move.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -44,7 +50,7 @@ const RISKS: [&str; 4] = ["moderate", "elevated", "high", "very high"];
 const fn words(stage: Stage) -> (&'static str, &'static str, &'static str, Option<usize>) {
     match stage {
         Stage::Unknown => ("none, too little is known", "open", "until the missing figures are there", None),
-        Stage::None => ("no tilt to small caps", "neutral to large caps", "weeks to months", Some(2)),
+        Stage::None => ("no tilt to small caps", "neutral, or large caps", "weeks to months", Some(2)),
         Stage::Setup => ("watch, no tilt yet", "neutral", "weeks to months", Some(2)),
         Stage::Early => ("a partial tilt to small caps", "leaning to small caps", "weeks to months", Some(1)),
         Stage::Confirmed => ("a full tilt to small caps", "small caps", "months", Some(0)),
@@ -57,7 +63,7 @@ impl Posture {
     pub(super) fn of(stage: Stage, volatility: Option<&Volatility>) -> Self {
         let (action, stance, time_frame, risk) = words(stage);
         let risk = risk.map_or_else(|| "not judged".into(), |step| risk_text(step, volatility));
-        Self { action: action.into(), stance: stance.into(), time_frame: time_frame.into(), risk }
+        Self { action: action.into(), stance: stance.into(), time_frame: time_frame.into(), risk, statement: STATEMENT }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::inputs::Need;
 use crate::journal::{Step, VoteStep};
 use crate::series::State;
 use crate::signals::{Unit, Value, reading};
+use crate::verdict::STATEMENT;
 
 pub(super) fn day(text: &str) -> Day {
     text.parse().expect("a date")
@@ -182,6 +183,26 @@ fn change() -> Change {
 }
 
 /// An early rotation whose rule no longer holds, with gaps of every kind.
+fn vote_change(signal: &'static str, from: Option<i8>, to: Option<i8>) -> ChangeRow {
+    ChangeRow { signal: Some(signal), from: Said::Vote(from), to: Said::Vote(to) }
+}
+
+fn flips() -> Vec<FlipRow> {
+    let row = |level, distance, sigmas, change| FlipRow {
+        input: "IWM",
+        level: Figure(level),
+        distance: Figure(distance),
+        sigmas: Figure(sigmas),
+        change,
+    };
+    let candidate = ChangeRow { signal: None, from: Said::Stage(Stage::None), to: Said::Stage(Stage::Early) };
+    vec![
+        row(247.31, 0.012_345_678_9, 0.94, candidate),
+        row(247.31, 0.012_345_678_9, 0.94, vote_change("relative-momentum", Some(0), Some(1))),
+        row(231.06, -0.054_2, -3.71, vote_change("breakout", Some(1), Some(0))),
+    ]
+}
+
 pub(super) fn early() -> Report {
     let pillar = |id, score, [in_favour, against, neutral, missing]: [u32; 4], weight| PillarRow {
         id,
@@ -213,6 +234,7 @@ pub(super) fn early() -> Report {
                 risk:
                     "high, raised from elevated: 63-session volatility of IWM 31 % a year, percentile 88 of its history (80 raises it)"
                         .into(),
+                statement: STATEMENT,
             },
             next_step: None,
         },
@@ -235,8 +257,12 @@ pub(super) fn early() -> Report {
                 credit_calm: None,
             },
         },
-        flips: Some(Vec::new()),
-        next_close: None,
+        flips: Some(flips()),
+        next_close: Some(NextClose {
+            session: day("2025-10-10"),
+            unmoved: vec![vote_change("volume", Some(0), Some(-1))],
+            missing: vec!["KRE has no close on 2025-10-09, the last is of 2025-10-08".into()],
+        }),
         evidence: NotMeasured,
         inputs: inputs(),
         warnings: vec![Warning::about("stale", "credit", "`credit` is 19 sessions old")],
@@ -263,6 +289,7 @@ pub(super) fn unknown() -> Report {
                 stance: "open".into(),
                 time_frame: "until the missing figures are there".into(),
                 risk: "not judged".into(),
+                statement: STATEMENT,
             },
             next_step: Some(
                 "bring in SPY with `rotation fetch` or `rotation import`, or look at an earlier session with `--as-of 2025-10-08`"
@@ -283,7 +310,12 @@ pub(super) fn unknown() -> Report {
             .map(|row| silent(row, "SPY: no value on 2025-10-09, the last is of 2025-10-08", Some("2025-10-08")))
             .collect(),
         rate_regime: RateRegime { state: None, flags: RateFlags::default() },
+<<<<<<< HEAD
         change: None,
+=======
+        flips: Some(Vec::new()),
+        next_close: early.next_close.map(|next| NextClose { unmoved: Vec::new(), missing: Vec::new(), ..next }),
+>>>>>>> 8b73896 (Check: the card of the verdict says action, stance, time, risk and what kind of statement it is; flips in table, JSON and explanation)
         settings: Vec::new(),
         ..early
     }

@@ -125,7 +125,9 @@ impl<'a> Poll<'a> {
             (at, Ballot { pillar: signal.pillar, set_up: is_set_up(market, signal), votes: None })
         };
         let mut unmoved = vec![None; tracks.len()];
-        ladders.iter().for_each(|ladder| unmoved[ladder.signal] = ladder.unmoved);
+        for ladder in ladders {
+            unmoved[ladder.signal] = ladder.unmoved;
+        }
         let rotated = verdict.staged.iter().rposition(|staged| matches!(staged.stage, Stage::Early | Stage::Confirmed));
         Self {
             market,
@@ -153,7 +155,9 @@ impl<'a> Poll<'a> {
         let moved: Vec<&Ladder> = ladders.iter().filter(|ladder| ladder.input == Some(range.input)).collect();
         let candidate = |cents: i64| {
             let mut votes = self.unmoved.clone();
-            moved.iter().for_each(|ladder| votes[ladder.signal] = ladder.at(cents));
+            for ladder in &moved {
+                votes[ladder.signal] = ladder.at(cents);
+            }
             self.candidate(&votes)
         };
         // it changes nowhere but where a vote does

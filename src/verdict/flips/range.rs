@@ -119,8 +119,9 @@ mod tests {
     #[test]
     fn the_nearest_change_is_on_the_far_side_of_its_level() {
         let range = Range::around("IWM", 100.0, 0.01);
-        let at = |cents: i64| (cents >= 9_900) as u8 + (cents >= 9_950) as u8 + (cents >= 10_050) as u8;
-        let found: Vec<_> = range.nearest(&[9_900, 9_950, 10_050], at).collect();
+        let steps = [9_900, 9_950, 10_050];
+        let at = |cents: i64| steps.iter().filter(|&&step| cents >= step).count();
+        let found: Vec<_> = range.nearest(&steps, at).collect();
         assert_eq!(found, [(9_949, 2, 1), (10_050, 2, 3)]);
         // what comes and goes between is passed over
         assert_eq!(range.nearest(&[9_900, 9_950], |cents| cents < 9_900).collect::<Vec<_>>(), [(9_899, false, true)]);
