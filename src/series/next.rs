@@ -30,7 +30,7 @@ impl Market {
         }
     }
 
-    /// Lets `input` open, trade and close at `level` on the last session instead. Nothing where it has no close there.
+    /// Lets `input` trade and close at `level` on the last session instead. Nothing where it has no close there.
     pub fn close_at(&mut self, input: &str, level: f64) {
         if let Some(prices) = self.prices.get_mut(input) {
             prices.close_at(level);
@@ -41,17 +41,18 @@ impl Market {
 impl Prices {
     /// The columns from session `from` on, and one session more that repeats the last.
     fn carry(&self, from: usize) -> Self {
-        let column = |values: &[f64], last: f64| values[from..].iter().copied().chain([last]).collect();
-        let end = self.close.len() - 1;
-        let price = |values: &[f64]| column(values, self.close[end]);
+        // a column that is not had stays empty
+        let column = |values: &[f64], last: Option<f64>| -> Vec<f64> {
+            values.get(from..).into_iter().flatten().copied().chain(last.filter(|_| !values.is_empty())).collect()
+        };
+        let price = |values: &[f64]| column(values, self.close.last().copied());
         Self {
-            open: price(&self.open),
             high: price(&self.high),
             low: price(&self.low),
             close: price(&self.close),
-            volume: column(&self.volume, self.volume[end]),
-            dividend: column(&self.dividend, 0.0),
-            total_return: column(&self.total_return, self.total_return[end]),
+            volume: column(&self.volume, self.volume.last().copied()),
+            dividend: column(&self.dividend, Some(0.0)),
+            total_return: column(&self.total_return, self.total_return.last().copied()),
         }
     }
 
@@ -59,8 +60,10 @@ impl Prices {
         let last = self.close.len() - 1;
         let before = self.close[last - 1];
         if before.is_finite() {
-            for price in [&mut self.open, &mut self.high, &mut self.low, &mut self.close] {
-                price[last] = level;
+            for price in [&mut self.high, &mut self.low, &mut self.close] {
+                if let Some(price) = price.last_mut() {
+                    *price = level;
+                }
             }
             self.total_return[last] = self.total_return[last - 1] * (level / before);
         }
@@ -89,7 +92,7 @@ mod tests {
         assert_eq!(after.total_return[..20], before.total_return[10..]);
         next.close_at("IWM", 258.0);
         let after = next.prices("IWM").expect("prices");
-        assert_eq!((after.close[20], after.open[20]), (258.0, 258.0));
+        assert_eq!((after.close[20], after.low[20]), (258.0, 258.0));
         assert_eq!(after.total_return[20], 2.0 * before.total_return[29]);
         assert!(next.prices("KRE").expect("prices").close[20].is_nan() && next.prices("SPY").is_err());
         assert_eq!(next.known("two-year").expect("values").values()[19..], [4.0, 4.0]);

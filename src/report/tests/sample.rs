@@ -310,12 +310,9 @@ pub(super) fn unknown() -> Report {
             .map(|row| silent(row, "SPY: no value on 2025-10-09, the last is of 2025-10-08", Some("2025-10-08")))
             .collect(),
         rate_regime: RateRegime { state: None, flags: RateFlags::default() },
-<<<<<<< HEAD
         change: None,
-=======
         flips: Some(Vec::new()),
         next_close: early.next_close.map(|next| NextClose { unmoved: Vec::new(), missing: Vec::new(), ..next }),
->>>>>>> 8b73896 (Check: the card of the verdict says action, stance, time, risk and what kind of statement it is; flips in table, JSON and explanation)
         settings: Vec::new(),
         ..early
     }
