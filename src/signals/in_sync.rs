@@ -51,8 +51,8 @@ fn track(market: &Market) -> Result<Track, Missing> {
         let values: Vec<f64> = [f64::NAN].into_iter().chain(values).take(at.len()).collect();
         at.figure(WINDOW + 1, &values)
     };
-    let correlation = windows(stats::correlation(&x, &y, WINDOW));
     let (x_deviation, y_deviation) = (stats::deviation(&x, WINDOW), stats::deviation(&y, WINDOW));
+    let correlation = windows(stats::correlation(&x, &y, [&x_deviation, &y_deviation], WINDOW));
     let ratio = x_deviation.iter().zip(y_deviation).map(|(x, y)| if y > 0.0 { x / y } else { f64::NAN });
     let ratio = windows(ratio.collect());
     let correlations = correlation.observe("correlation of IWM and SPY");

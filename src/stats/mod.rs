@@ -49,7 +49,10 @@ mod tests {
             |x| percentile(x, WHOLE, 1),
             |x| ema(x, 0.1),
             |x| median(x, 30),
-            |x| correlation(x, &x.iter().map(|x| x * x).collect::<Vec<_>>(), 20),
+            |x| {
+                let y: Vec<f64> = x.iter().map(|x| x * x).collect();
+                correlation(x, &y, [&deviation(x, 20), &deviation(&y, 20)], 20)
+            },
         ];
         for (which, measure) in all.iter().enumerate() {
             let (long, short) = (measure(&x), measure(&x[..150]));

@@ -1,13 +1,11 @@
 //! How two columns move together.
 
-use super::deviation;
 use super::moments::Sum;
 
-/// Correlation of the last `n` pairs; `NaN` where either column does not vary.
-pub fn correlation(x: &[f64], y: &[f64], n: usize) -> Vec<f64> {
+/// Correlation of the last `n` pairs, given the deviations of both columns over `n`; `NaN` where either does not vary.
+pub fn correlation(x: &[f64], y: &[f64], deviations: [&[f64]; 2], n: usize) -> Vec<f64> {
     let (Some(&x_origin), Some(&y_origin)) = (x.first(), y.first()) else { return Vec::new() };
     let (mut x_sum, mut y_sum, mut products) = (Sum::default(), Sum::default(), Sum::default());
-    let (x_deviation, y_deviation) = (deviation(x, n), deviation(y, n));
     let mut count = |i: usize, times: f64| {
         let (x, y) = (x[i] - x_origin, y[i] - y_origin);
         x_sum.add(times * x);
@@ -20,7 +18,7 @@ pub fn correlation(x: &[f64], y: &[f64], n: usize) -> Vec<f64> {
         if i >= n {
             sum = count(i - n, -1.0);
         }
-        let scale = x_deviation[i] * y_deviation[i];
+        let scale = deviations[0][i] * deviations[1][i];
         let covariance = sum / (n - 1) as f64;
         if scale > 0.0 { (covariance / scale).clamp(-1.0, 1.0) } else { f64::NAN }
     };
@@ -29,9 +27,13 @@ pub fn correlation(x: &[f64], y: &[f64], n: usize) -> Vec<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::super::deviation;
     use proptest::prelude::*;
     use statrs::statistics::Statistics;
+
+    fn correlation(x: &[f64], y: &[f64], n: usize) -> Vec<f64> {
+        super::correlation(x, y, [&deviation(x, n), &deviation(y, n)], n)
+    }
 
     #[test]
     fn figures_worked_out_by_hand() {

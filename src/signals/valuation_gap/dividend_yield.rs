@@ -1,6 +1,5 @@
 //! The gap of trailing dividend yields.
 
-use crate::day::Day;
 use crate::series::{Figure, Market, Missing};
 use crate::stats::{self, WHOLE};
 
@@ -27,15 +26,23 @@ fn trailing(market: &Market, symbol: &str) -> Result<Figure, Missing> {
     let sessions = &market.sessions;
     let traded = market.observe(&[(symbol, &prices.close)]);
     let paid: Vec<usize> = (0..sessions.len()).filter(|&t| prices.dividend[t] > 0.0).collect();
-    let first = |days: &[usize], year_ago: Day| days.partition_point(|&t| sessions[t] <= year_ago);
+    let (mut bars, mut old, mut due) = (0, 0, 0);
     let year = |&t: &usize| {
         let year_ago = sessions[t].plus(-YEAR_DAYS);
+        let is_past = |at: usize| sessions[at] <= year_ago;
+        bars = passed(traded.sessions(), bars, is_past);
+        old = passed(&paid, old, is_past);
+        due = passed(&paid, due, |at| at <= t);
         // the last bar a year or longer ago: the window then shows whether bars are missing since
-        let start = first(traded.sessions(), year_ago).checked_sub(1);
-        let within = &paid[first(&paid, year_ago)..first(&paid, sessions[t])];
-        let sum: f64 = within.iter().map(|&at| prices.dividend[at]).sum();
+        let start = bars.checked_sub(1);
+        let sum: f64 = paid[old..due].iter().map(|&at| prices.dividend[at]).sum();
         (start.filter(|_| sum > 0.0), sum / prices.close[t])
     };
     let (starts, yields): (Vec<_>, Vec<_>) = traded.sessions().iter().map(year).unzip();
     Ok(traded.figure_since(&starts, "a year of bars with dividends is needed", &yields))
+}
+
+/// How many sessions at the start of `all` are passed, given that the first `already` are.
+fn passed(all: &[usize], already: usize, is_past: impl Fn(usize) -> bool) -> usize {
+    already + all[already..].iter().take_while(|&&at| is_past(at)).count()
 }

@@ -6,8 +6,6 @@
 
 mod ladder;
 mod range;
-#[cfg(test)]
-mod tests;
 
 use rayon::prelude::*;
 

@@ -31,10 +31,12 @@ impl Range {
         let column = &market.prices(input).map_err(|missing| missing.to_string())?.close;
         let at = market.observe(&[(input, column)]);
         let close = at.gather(column);
-        let returns: Vec<f64> = close.windows(2).map(|pair| (pair[1] / pair[0]).ln()).collect();
-        // the first close has no return
-        let deviation: Vec<f64> =
-            [f64::NAN].into_iter().chain(stats::deviation(&returns, RETURNS)).take(close.len()).collect();
+        let last = close.windows(2).skip(close.len().saturating_sub(RETURNS + 1));
+        let returns: Vec<f64> = last.map(|pair| (pair[1] / pair[0]).ln()).collect();
+        let mut deviation = vec![f64::NAN; close.len()];
+        if let (Some(now), Some(sigma)) = (deviation.last_mut(), stats::deviation(&returns, RETURNS).last()) {
+            *now = *sigma;
+        }
         let sigma = at.figure(RETURNS + 1, &deviation);
         if let Some(reason) = sigma.reason {
             return Err(reason);
