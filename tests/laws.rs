@@ -302,6 +302,27 @@ proptest! {
     }
 }
 
+/// The laws above pass over what a market lacks: this shows that they leave no signal out.
+#[test]
+fn every_signal_speaks_in_some_random_market() {
+    let mut silent: Vec<&str> = SIGNALS.iter().map(|signal| signal.id).collect();
+    for seed in 0..40 {
+        let market = Random::new(seed, 1_850).market(1_849);
+        let speaks = |track: &Track| {
+            // without a cycle `cycles` abstains, and has measured all the same
+            let measured = |column: &Column| matches!(column, Column::Number(x) if x.iter().any(|x| x.is_finite()));
+            track.votes.iter().flatten().count() > 0 || track.columns.iter().any(measured)
+        };
+        let heard = SIGNALS.iter().filter(|signal| (signal.track)(&market).is_ok_and(|track| speaks(&track)));
+        let heard: Vec<&str> = heard.map(|signal| signal.id).collect();
+        silent.retain(|id| !heard.contains(id));
+        if silent.is_empty() {
+            return;
+        }
+    }
+    panic!("never heard: {silent:?}");
+}
+
 /// Holds the shape of a track: one value a session, votes in range, a reason exactly where a reading is missing.
 fn sound(units: impl ExactSizeIterator<Item = Unit>, track: &Track, count: usize) -> Result<(), TestCaseError> {
     prop_assert_eq!((track.columns.len(), track.reasons.len(), track.votes.len()), (units.len(), units.len(), count));

@@ -7,6 +7,12 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use assert_cmd::Command;
+use rotation::bars::{Columns, SeriesId};
+use rotation::calendar::Calendar;
+use rotation::config::Settings;
+use rotation::series::Market;
+use rotation::signals::SIGNALS;
+use rotation::verdict::{Stage, Tracked, weigh};
 use serde_json::Value;
 
 const TOLERANCE: f64 = 1e-8;
@@ -52,6 +58,14 @@ fn json(store: &Path, session: &str) -> Value {
     serde_json::from_slice(&verdict(store, session, |_| ()).1).expect("JSON")
 }
 
+/// The same without what the next close would change.
+fn readings(store: &Path, session: &str) -> Value {
+    let (_, bytes) = verdict(store, session, |command| {
+        command.arg("--no-flips");
+    });
+    serde_json::from_slice(&bytes).expect("JSON")
+}
+
 fn signal<'a>(report: &'a Value, id: &str) -> &'a Value {
     let signals = report["signals"].as_array().expect("signals");
     signals.iter().find(|signal| signal["id"] == id).unwrap_or_else(|| panic!("no signal `{id}`"))
@@ -81,7 +95,7 @@ fn readings_agree_with_a_separate_program() {
     let mut wrong = Vec::new();
     for line in figures.lines().skip(1) {
         let [session, id, reading, value] = line.split(',').collect::<Vec<_>>()[..] else { panic!("{line}") };
-        let report = reports.entry(session).or_insert_with(|| json(store.path(), session));
+        let report = reports.entry(session).or_insert_with(|| readings(store.path(), session));
         assert_eq!(report["as_of"], session);
         let signal = signal(report, id);
         let got = if reading == "vote" { &signal["vote"] } else { &signal["readings"][reading] };
@@ -89,7 +103,7 @@ fn readings_agree_with_a_separate_program() {
             wrong.push(format!("{session} {id} {reading}: {got}, expected {value}"));
         }
     }
-    assert!(figures.lines().count() > 300 && reports.len() == 4);
+    assert!(figures.lines().count() > 700 && reports.len() == 18);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -109,7 +123,7 @@ fn agrees(got: &Value, expected: &str) -> bool {
 fn the_old_high_and_the_run_of_months_of_2025() {
     let Some(real) = real("the_old_high_and_the_run_of_months_of_2025") else { return };
     let store = store(&real);
-    let figure = |session, id, reading: &str| signal(&json(store.path(), session), id)["readings"][reading].clone();
+    let figure = |session, id, reading: &str| signal(&readings(store.path(), session), id)["readings"][reading].clone();
     for (session, running) in [("2025-09-17", 0), ("2025-09-18", 1)] {
         let high = figure(session, "breakout", "prior_high").as_f64().expect("a price");
         assert_eq!(format!("{high:.2}"), "242.56");
@@ -121,6 +135,52 @@ fn the_old_high_and_the_run_of_months_of_2025() {
     for (session, months) in [("2025-09-30", 5), ("2025-11-28", 7), ("2025-12-31", -1)] {
         assert_eq!(figure(session, "monthly-streak", "months_up"), months, "{session}");
         assert_eq!(figure(session, "monthly-streak", "last_streak_of_5_date"), "2025-09-30");
+    }
+}
+
+/// The fall of the regional banks: 54.2 % under the peak of 2022 (78.78 on 2022-01-14) in May 2023, and 35 % under it for the
+/// last time in April 2025.
+#[test]
+fn the_fall_of_regional_banks_from_their_peak_of_2022() {
+    let Some(real) = real("the_fall_of_regional_banks_from_their_peak_of_2022") else { return };
+    let store = store(&real);
+    let under = |session: &str| {
+        let report = readings(store.path(), session);
+        signal(&report, "regional-banks")["readings"]["drawdown"].as_f64().expect("a fraction")
+    };
+    assert_eq!(under("2022-01-14"), 0.0);
+    assert!((under("2023-05-04") - (36.08 / 78.78 - 1.0)).abs() < 1e-5);
+    assert_eq!(format!("{:.3}", under("2023-05-04")), "-0.542");
+    assert!(under("2025-04-21") < -0.35);
+    let shelf = rotation::store::Store::at(store.path().to_path_buf()).and_then(|store| store.load());
+    let shelf = shelf.expect("a shelf").shelf;
+    let Columns::Bars(banks) = &shelf[&SeriesId::bars("KRE")].columns else { panic!("no bars") };
+    let last = banks.close.iter().rposition(|close| close / 78.78 - 1.0 < -0.35).expect("a session");
+    assert_eq!(banks.day[last].to_string(), "2025-04-21");
+}
+
+/// The words for how long a stage lasts are those of its runs since 2004.
+#[test]
+fn three_in_four_runs_of_a_stage_end_within_its_time_frame() {
+    let Some(real) = real("three_in_four_runs_of_a_stage_end_within_its_time_frame") else { return };
+    let store = store(&real);
+    let shelf = rotation::store::Store::at(store.path().to_path_buf()).and_then(|store| store.load());
+    let last = "2025-12-31".parse().expect("a date");
+    let market = Market::build(&shelf.expect("a shelf").shelf, Calendar::new(&[]), Settings::default(), last);
+    let tracks: Vec<Tracked> = SIGNALS.iter().map(|signal| (signal, (signal.track)(&market))).collect();
+    let staged = weigh(&market, &tracks).staged;
+    let known: Vec<Stage> = staged.iter().map(|staged| staged.stage).filter(|stage| *stage != Stage::Unknown).collect();
+    for (stage, within) in [
+        (Stage::Setup, 5..42),
+        (Stage::Early, 5..42),
+        (Stage::Confirmed, 42..126),
+        (Stage::Fading, 42..126),
+        (Stage::None, 42..126),
+    ] {
+        let runs = known.chunk_by(|a, b| a == b).filter(|run| run[0] == stage);
+        let mut lengths: Vec<usize> = runs.map(<[Stage]>::len).collect();
+        lengths.sort_unstable();
+        assert!(lengths.len() > 20 && within.contains(&lengths[3 * lengths.len() / 4]), "{stage}: {lengths:?}");
     }
 }
 

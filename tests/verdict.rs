@@ -55,6 +55,31 @@ fn every_stage_occurs_in_the_synthetic_market() {
 }
 
 #[test]
+fn every_signal_of_the_methods_is_there() {
+    let ids: BTreeSet<&str> = SIGNALS.iter().map(|signal| signal.id).collect();
+    for id in [
+        ["relative-strength", "relative-momentum", "rotation-quadrant", "monthly-streak"].as_slice(),
+        &["breakout", "group-breadth", "sector-leadership", "volume", "in-sync", "equal-weight"],
+        &[
+            "policy-cycle",
+            "rate-pressure",
+            "curve",
+            "credit",
+            "financial-conditions",
+            "lending-standards",
+            "regional-banks",
+        ],
+        &["valuation-gap", "positioning", "cycles"],
+    ]
+    .concat()
+    {
+        assert!(ids.contains(id), "{id}");
+    }
+    let report = serde_json::to_value(report(last())).expect("JSON");
+    assert_eq!(report["signals"].as_array().map(Vec::len), Some(SIGNALS.len()));
+}
+
+#[test]
 fn with_every_input_there_the_report_has_no_gap() {
     let report = serde_json::to_value(report(last())).expect("JSON");
     let flags = report["rate_regime"]["flags"].as_object().expect("flags");

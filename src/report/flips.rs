@@ -107,12 +107,11 @@ impl FlipRow {
         format!("{} {:.2}", if self.distance.0 < 0.0 { "≤" } else { "≥" }, self.level.0)
     }
 
-    /// The row in one line.
+    /// The row in one line, without what it is that changes.
     pub(super) fn line(&self) -> String {
-        let [what, how] = self.change.words();
-        let (close, distance, sigmas) =
-            (self.close(), signed_percent(self.distance.0), signed_number(self.sigmas.0, 1));
-        format!("{} {close} ({distance}, {sigmas} sigmas): {what} {how}", self.input)
+        let (distance, sigmas) = (signed_percent(self.distance.0), signed_number(self.sigmas.0, 1));
+        let [_, how] = self.change.words();
+        format!("{} {} ({distance}, {sigmas} sigmas): {how}", self.input, self.close())
     }
 }
 
@@ -127,7 +126,7 @@ pub(super) fn render(flips: Option<&[FlipRow]>, next: Option<&NextClose>, page: 
     text += &if flips.is_empty() {
         page.paragraph("nothing within four standard deviations of the last close".into())
     } else if page.columns() < ROWS_FROM {
-        flips.iter().map(|flip| page.paragraph(flip.line().into())).collect()
+        flips.iter().map(|flip| page.paragraph(format!("{}: {}", flip.change.words()[0], flip.line()).into())).collect()
     } else {
         rows(flips, page)
     };

@@ -230,7 +230,7 @@ pub(super) fn early() -> Report {
             posture: Posture {
                 action: "a partial tilt to small caps".into(),
                 stance: "leaning to small caps".into(),
-                time_frame: "weeks to months".into(),
+                time_frame: "weeks".into(),
                 risk:
                     "high, raised from elevated: 63-session volatility of IWM 31 % a year, percentile 88 of its history (80 raises it)"
                         .into(),

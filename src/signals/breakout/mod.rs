@@ -42,7 +42,9 @@ pub(super) const SIGNAL: Signal = Signal {
     summary,
     meaning: "Whether small caps stand above the highest close of all years but the last, and where buyers and sellers \
               turned the price before. Closing above an old high says that everyone who ever bought is in profit; \
-              closing below a floor that held several times says that its buyers are gone.",
+              closing below a floor that held several times says that its buyers are gone. The floor is the nearest one below \
+              the price, so it steps down with a slow slide: a close breaks it that falls well below it from above it in one \
+              session.",
     formula: "prior_high = highest close up to t−252; a swing is the extreme close of ±10 sessions; a cluster holds the \
               swings of 756 sessions within 2.5 % above its lowest, two at least",
     rule: |settings| {

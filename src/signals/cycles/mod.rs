@@ -167,7 +167,7 @@ fn summary(now: &Snapshot) -> String {
     if iwm == spectrum::NONE && spy == spectrum::NONE {
         let [iwm, spy] = ["strength_iwm", "strength_spy"].map(|name| number(100.0 * now.number(name), 0));
         return format!(
-            "no cycle beyond noise; the strongest swings reach {iwm} % (IWM) and {spy} % (SPY) of the limit"
+            "no significant cycle: the strongest swings reach {iwm} % (IWM) and {spy} % (SPY) of the limit for noise"
         );
     }
     let shown = |periods: String, phases: &str| match periods.as_str() {

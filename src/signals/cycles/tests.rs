@@ -36,7 +36,7 @@ fn without_a_cycle_it_abstains_and_says_so() {
     assert_eq!(now.get("phases_spy"), Value::Word("none".into()));
     assert_eq!([now.get("alignment"), now.get("projection_63d")], [Value::Missing, Value::Missing]);
     assert!((0.0..1.0).contains(&now.number("strength_iwm")));
-    assert!(summary(&now).starts_with("no cycle beyond noise; the strongest swings reach "), "{}", summary(&now));
+    assert!(summary(&now).starts_with("no significant cycle: the strongest swings reach "), "{}", summary(&now));
 }
 
 #[test]
