@@ -11,7 +11,7 @@ use rotation::demo;
 use rotation::report::{FORMATS, Page, Report, explain};
 use rotation::series::Market;
 use rotation::signals::SIGNALS;
-use rotation::verdict::{Tracked, Verdict, weigh};
+use rotation::verdict::{Tracked, Verdict, flips, weigh};
 
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::new(&[]));
 static SHELF: LazyLock<Shelf> = LazyLock::new(|| demo::market(&CALENDAR, last()));
@@ -109,7 +109,9 @@ fn the_first_session_is_unknown_and_every_format_says_so() {
 #[test]
 fn lines_of_real_summaries_keep_within_any_page() {
     let (market, tracks, verdict) = judge(last());
-    let report = Report::new(&market, &tracks, &verdict, Vec::new(), true);
+    let found = flips(&market, &tracks, &verdict);
+    assert!(!found.flips.is_empty());
+    let report = Report::new(&market, &tracks, &verdict, Vec::new(), true).with_flips(&found);
     for width in 40..=130 {
         for unicode in [true, false] {
             let page = Page { width, color: false, unicode };
