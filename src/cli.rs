@@ -8,7 +8,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::day::Day;
 use crate::import::KINDS;
-use crate::report::FORMATS;
+use crate::report::{FORMATS, LINES};
 
 /// Is money rotating from large caps (SPY) into small caps (IWM), and do banks, breadth, valuation and rates confirm it?
 #[derive(Debug, Parser)]
@@ -29,6 +29,7 @@ Examples:
   rotation check --format json | jq .verdict.stage
   rotation check --offline --as-of 2020-06-30
   rotation check --explain credit       how one row came about
+  rotation history --from 2024-01-01    stage, score and votes, a line a session
   rotation import ~/prices ~/rates      take your own CSV files
 
 Exit codes: 0 good, 1 failed, 2 usage or configuration, 3 stale, partial or withheld,
@@ -79,6 +80,8 @@ pub enum Color {
 pub enum Command {
     /// Fetch what is due and print the verdict
     Check(Check),
+    /// Stage, score and votes of every session, for other programs; asks no source
+    History(History),
     /// Fill the store from the sources
     Fetch(Fetch),
     /// Take CSV files into the store
@@ -140,6 +143,26 @@ pub struct Journal {
     /// How it is written
     #[arg(long, default_value = "table", value_parser = ["table", "ndjson"])]
     pub format: String,
+}
+
+/// `rotation history`
+#[derive(Args, Debug)]
+pub struct History {
+    /// First session shown [default: the first held]
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<Day>,
+    /// Last session shown [default: the last finished one]
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<Day>,
+    /// How it is written
+    #[arg(long, default_value = LINES[0], value_parser = PossibleValuesParser::new(LINES))]
+    pub format: String,
+    /// A line a spell instead: how long each stage stood, and the return of IWM over SPY inside and after
+    #[arg(long)]
+    pub spells: bool,
+    /// Use a synthetic market made on the spot; the store is not touched
+    #[arg(long)]
+    pub demo: bool,
 }
 
 /// `rotation fetch`

@@ -3,8 +3,8 @@
 //! Data flows one way:
 //!
 //! ```text
-//! fetch / import ─→ store ─→ series ─→ signals ─→ verdict ─→ journal ─→ report
-//!    (network, files)  (disk)  (memory)   (votes)    (stage)    (lines)    (text)
+//! fetch / import ─→ store ─→ series ─→ signals ─→ verdict ─→ evidence ─→ journal ─→ report
+//!    (network, files)  (disk)  (memory)   (votes)    (stage)   (track record)  (lines)    (text)
 //! ```
 //!
 //! Foundations (`day`, `bars`, `inputs`, `universe`, `calendar`, `config`, `quality`, `stats`) name nobody but
@@ -16,6 +16,7 @@ pub mod cli;
 pub mod config;
 pub mod day;
 pub mod demo;
+pub mod evidence;
 pub mod fetch;
 pub mod import;
 pub mod inputs;

@@ -9,7 +9,7 @@ const FOUNDATIONS: &[&str] = &["bars", "calendar", "config", "day", "inputs", "q
 
 /// Rooms of the flow in its order; rooms of one step do not name each other.
 const FLOW: &[&[&str]] =
-    &[&["fetch", "import", "store"], &["series"], &["signals"], &["verdict"], &["journal"], &["report"]];
+    &[&["fetch", "import", "store"], &["series"], &["signals"], &["verdict"], &["evidence"], &["journal"], &["report"]];
 
 /// Rooms that may name all.
 const FRONT: &[&str] = &["cli", "lib", "main", "run"];

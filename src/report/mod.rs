@@ -4,6 +4,7 @@ mod explain;
 mod figures;
 mod flips;
 mod gather;
+mod history;
 mod ink;
 pub mod journal;
 mod json;
@@ -19,6 +20,7 @@ use serde::Serialize;
 pub use explain::explain;
 pub use figures::{Figure, figure};
 pub use flips::{ChangeRow, FlipRow, NextClose, Said};
+pub use history::{LINES, Sessions};
 pub use page::Page;
 pub use readings::{Readings, Reasons};
 

@@ -5,21 +5,17 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use anyhow::{Context as _, Result, bail};
-use rayon::prelude::*;
 use tempfile::TempDir;
 
 use super::fetch::Progress;
-use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, journal, quality};
-use crate::bars::{Kind, SeriesId, Shelf, Warning};
+use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, journal, market, quality};
+use crate::bars::{Shelf, Warning};
 use crate::cli::Check;
-use crate::day::Day;
-use crate::demo;
-use crate::inputs::{self, Need};
+use crate::inputs;
 use crate::report::{FORMATS, Report, explain};
 use crate::series::{Market, State};
-use crate::signals::SIGNALS;
 use crate::store::Store;
-use crate::verdict::{self, Stage, Tracked};
+use crate::verdict::{self, Stage};
 
 /// Exit code of `--exit-code` for a setup.
 const SETUP: u8 = 10;
@@ -31,17 +27,16 @@ const UNWRITABLE: &str = "store_unwritable";
 
 /// Runs the command.
 pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> Result<Outcome> {
-    let finished = context.calendar.last_finished(context.now);
-    let reference = reference(flags.as_of, finished, context)?;
+    let reference = market::reference(flags.as_of, context)?;
     let mut outcome = Outcome::default();
     let (shelf, warnings) = if flags.demo {
-        (demo::market(&context.calendar, finished), Vec::new())
+        market::load(true, market::of_the_verdict, context)?
     } else {
         stored(flags, context, progress, &mut outcome)?
     };
     let market = Market::build(&shelf, context.calendar.clone(), context.settings.clone(), reference);
     drop(shelf); // its memory is used again for the tracks: fresh pages cost more than the figures on them
-    let tracks: Vec<Tracked> = SIGNALS.par_iter().map(|signal| (signal, (signal.track)(&market))).collect();
+    let tracks = market::tracks(&market);
     let verdict = verdict::weigh(&market, &tracks);
     let found = quality::warnings(&market, &warnings);
     let unkept = warnings.iter().any(|warning| warning.code == UNWRITABLE);
@@ -83,16 +78,6 @@ fn compare(flags: &Check, context: &Context, report: &mut Report) -> Option<jour
     given.then(|| journal::note(entry, context)).flatten()
 }
 
-/// The session that the verdict is for.
-fn reference(as_of: Option<Day>, finished: Day, context: &Context) -> Result<Day> {
-    let Some(day) = as_of else { return Ok(finished) };
-    if day > finished {
-        let problem = format!("`--as-of {day}` lies after the last finished session, {finished}");
-        return Err(UsageError(problem).into());
-    }
-    Ok(context.calendar.on_or_before(day))
-}
-
 /// What the store holds, after what is due was fetched.
 fn stored(
     flags: &Check,
@@ -120,7 +105,8 @@ fn stored(
         warnings.extend(fetched.warnings);
     }
     let (held, strange) = store.series()?;
-    let mut loaded = store.load_part(&wanted(held, context), |id| Some(inputs::columns(id)));
+    let wanted = market::select(held, market::of_the_verdict, context);
+    let mut loaded = store.load_part(&wanted, |id| Some(inputs::columns(id)));
     loaded.warnings.splice(0..0, strange);
     if loaded.shelf.is_empty() {
         let root = store.root().display();
@@ -155,16 +141,6 @@ fn aside(held: Option<&Store>, why: &str, warnings: &mut Vec<Warning>) -> Result
     let message = format!("{why}: nothing of this run is kept; name a folder for it with `--store DIR`");
     warnings.push(Warning::general(UNWRITABLE, message));
     Ok((Store::at(folder.path().to_path_buf())?, Some(folder)))
-}
-
-/// Those of the series held that a verdict rests on.
-fn wanted(held: Vec<SeriesId>, context: &Context) -> Vec<SeriesId> {
-    let inputs = inputs::inputs(&context.settings);
-    let used = |id: &SeriesId| {
-        let mut rows = inputs.iter().filter(|input| input.need != Need::Evidence);
-        id.kind == Kind::Valuation || rows.any(|input| input.series.contains(id))
-    };
-    held.into_iter().filter(used).collect()
 }
 
 /// Writes the verdict to a file: whole, or not at all. What is no plain file (a pipe, a device) is

@@ -3,8 +3,10 @@
 pub mod check;
 pub mod config;
 pub mod fetch;
+pub mod history;
 pub mod import;
 pub mod journal;
+mod market;
 mod quality;
 pub mod store;
 

@@ -1,0 +1,34 @@
+//! `rotation history`: stage, score and votes of every session, or the spells of the stages.
+
+use anyhow::Result;
+
+use super::market::{self, Past};
+use super::{Context, Outcome, UsageError};
+use crate::cli;
+use crate::evidence;
+use crate::report::Sessions;
+
+/// Runs the command.
+pub fn command(flags: &cli::History, context: &Context) -> Result<Outcome> {
+    if let (Some(from), Some(to)) = (flags.from, flags.to)
+        && from > to
+    {
+        return Err(UsageError(format!("`--from {from}` lies after `--to {to}`")).into());
+    }
+    let reference = market::reference(None, context)?;
+    let (shelf, warnings) = market::load(flags.demo, market::of_the_verdict, context)?;
+    let past = Past::weigh(&shelf, warnings, reference, context);
+    let sessions = &past.market.sessions;
+    let first = flags.from.map_or(0, |from| sessions.partition_point(|&day| day < from));
+    let end = flags.to.map_or(sessions.len(), |to| sessions.partition_point(|&day| day <= to));
+    let history =
+        Sessions { market: &past.market, tracks: &past.tracks, verdict: &past.verdict, synthetic: flags.demo };
+    let text = if flags.spells {
+        let mut spells = evidence::spells(&past.market, &past.verdict);
+        spells.retain(|spell| spell.last >= first && spell.first < end);
+        history.spells(&spells, &flags.format)?
+    } else {
+        history.sessions(first..end.max(first), &flags.format)?
+    };
+    Ok(past.outcome(text))
+}
