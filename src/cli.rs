@@ -7,6 +7,7 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::day::Day;
+use crate::evidence::Kind;
 use crate::import::KINDS;
 use crate::report::{FORMATS, LINES};
 
@@ -30,6 +31,7 @@ Examples:
   rotation check --offline --as-of 2020-06-30
   rotation check --explain credit       how one row came about
   rotation history --from 2024-01-01    stage, score and votes, a line a session
+  rotation evidence                     what followed such verdicts
   rotation import ~/prices ~/rates      take your own CSV files
 
 Exit codes: 0 good, 1 failed, 2 usage or configuration, 3 stale, partial or withheld,
@@ -82,6 +84,8 @@ pub enum Command {
     Check(Check),
     /// Stage, score and votes of every session, for other programs; asks no source
     History(History),
+    /// What followed such verdicts: the track record; asks no source
+    Evidence(Evidence),
     /// Fill the store from the sources
     Fetch(Fetch),
     /// Take CSV files into the store
@@ -163,6 +167,23 @@ pub struct History {
     /// Use a synthetic market made on the spot; the store is not touched
     #[arg(long)]
     pub demo: bool,
+}
+
+/// `rotation evidence`
+#[derive(Args, Debug)]
+pub struct Evidence {
+    /// How it is written
+    #[arg(long, global = true, default_value = "table", value_parser = ["table", "json"])]
+    pub format: String,
+    /// Look back from the close of this session (or the last one before it) [default: the last finished one]
+    #[arg(long, global = true, value_name = "DATE")]
+    pub as_of: Option<Day>,
+    /// Use a synthetic market made on the spot; the store is not touched
+    #[arg(long, global = true)]
+    pub demo: bool,
+    /// Measure these rows alone
+    #[arg(long, value_name = "ROWS", value_parser = PossibleValuesParser::new(Kind::ALL.map(Kind::id)))]
+    pub only: Option<String>,
 }
 
 /// `rotation fetch`

@@ -42,6 +42,7 @@ fn command(command: &Command, context: &Context, quiet: bool) -> Result<Outcome>
     let progress = |progress| bar.show(progress);
     let outcome = match command {
         Command::Check(flags) => run::check::check(flags, context, &progress),
+        Command::Evidence(flags) => run::evidence::command(flags, context),
         Command::History(flags) => run::history::command(flags, context),
         Command::Fetch(flags) => run::fetch::command(flags, context, &progress),
         Command::Import(flags) => run::import::command(flags, context),

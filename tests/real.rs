@@ -243,3 +243,32 @@ fn threads_zone_and_repetition_change_no_byte() {
         assert_eq!(first.0, Some(0), "{session}");
     }
 }
+
+/// The textbook case: overlapping windows make a t of −14 out of one of −2.7.
+#[test]
+fn a_rule_that_looks_significant_is_not() {
+    use rotation::evidence::{follow, outcome};
+    let Some(real) = real("a_rule_that_looks_significant_is_not") else { return };
+    let store = store(&real);
+    let (held, calendar) =
+        (rotation::store::Store::at(store.path().into()).expect("a store"), rotation::calendar::Calendar::new(&[]));
+    let shelf = held.load().expect("loaded").shelf;
+    let reference = "2025-12-31".parse().expect("a date");
+    let market = rotation::series::Market::build(&shelf, calendar, rotation::config::Settings::default(), reference);
+    let track = |id: &str| {
+        let signal = rotation::signals::SIGNALS.iter().find(|signal| signal.id == id).expect("a signal");
+        let track = (signal.track)(&market).expect("a track");
+        let at = signal.readings.iter().position(|reading| reading.name == "sma200_gap").expect("a reading");
+        let rotation::signals::Column::Number(gaps) = &track.columns[at] else { panic!("numbers") };
+        gaps.clone()
+    };
+    let above = |(small, banks): (&f64, &f64)| {
+        if small.is_nan() || banks.is_nan() { f64::NAN } else { f64::from(u8::from(*small > 0.0 && *banks > 0.0)) }
+    };
+    let (small, banks) = (track("relative-strength"), track("regional-banks"));
+    let inside: Vec<f64> = small.iter().zip(&banks).map(above).collect();
+    let relative = rotation::evidence::relative(&market).expect("prices");
+    let found = follow(&inside, &outcome(&relative, 126), 126).expect("figures");
+    let t = found.newey_west_t.expect("a t");
+    assert_eq!(format!("{:.1} {t:.2} {:.1}", found.naive_t, found.n_effective), "-14.1 -2.70 8.5");
+}

@@ -78,6 +78,11 @@ pub(super) fn percent(share: f64) -> String {
     number_in(share, Unit::Share)
 }
 
+/// A whole number with its thousands apart.
+pub(super) fn whole(number: usize) -> String {
+    grouped(number as f64)
+}
+
 /// A count and its noun: `1 session`, `1,234 sessions`.
 pub(super) fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
@@ -85,7 +90,7 @@ pub(super) fn count(number: usize, noun: &str) -> String {
 }
 
 /// `decimals` places and a sign, except for what rounds to 0.
-fn signed(number: f64, decimals: usize) -> String {
+pub(super) fn signed(number: f64, decimals: usize) -> String {
     let text = fixed(number, decimals);
     if text.starts_with(MINUS) || is_zero(&text) { text } else { format!("+{text}") }
 }

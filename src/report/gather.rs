@@ -3,11 +3,12 @@
 use serde::Serialize;
 
 use super::{
-    Figure, FlipRow, History, NotMeasured, Outcome, PillarRow, RateFlags, RateRegime, Readings, Reasons, Report,
+    Evidence, Figure, FlipRow, History, Outcome, PillarRow, RateFlags, RateRegime, Readings, Reasons, Report,
     SCHEMA_VERSION, Setting, SignalRow,
 };
 use crate::bars::Warning;
 use crate::config::Settings;
+use crate::evidence;
 use crate::series::{Market, Missing, State};
 use crate::signals::{Column, Pillar, Signal, Snapshot, Track, Value, Vote, run_start};
 use crate::stats;
@@ -43,7 +44,7 @@ impl Report {
             rate_regime: rate_regime(market, tracks),
             flips: None,
             next_close: None,
-            evidence: NotMeasured,
+            evidence: Evidence::new(verdict.staged[market.last()].stage, evidence::beneath(market, verdict).as_ref()),
             inputs: market.states.clone(),
             warnings,
             settings: changed(&market.settings),

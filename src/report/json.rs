@@ -13,7 +13,7 @@ pub(super) fn render(report: &Report, _page: &Page) -> Result<String> {
 }
 
 /// Escapes what a terminal would obey or not show. Such characters stand inside strings alone.
-fn quiet(json: &str) -> String {
+pub(super) fn quiet(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for char in json.chars() {
         if char == '\n' || page::is_shown(char) {

@@ -1,5 +1,6 @@
 //! The report: one value, and one file for each format it is written in.
 
+mod beneath;
 mod explain;
 mod figures;
 mod flips;
@@ -11,18 +12,23 @@ mod json;
 mod notes;
 mod page;
 mod readings;
+mod record;
+mod rounded;
 mod table;
 mod words;
 
 use anyhow::Result;
 use serde::Serialize;
 
+pub use beneath::{Evidence, HorizonRow};
 pub use explain::explain;
 pub use figures::{Figure, figure};
 pub use flips::{ChangeRow, FlipRow, NextClose, Said};
 pub use history::{LINES, Sessions};
 pub use page::Page;
 pub use readings::{Readings, Reasons};
+pub use record::record;
+pub use rounded::{Told, pretty};
 
 use crate::bars::Warning;
 use crate::day::Day;
@@ -59,7 +65,7 @@ pub struct Report {
     /// The session of that close; null where it was not asked for.
     pub next_close: Option<NextClose>,
     /// What followed such verdicts.
-    pub evidence: NotMeasured,
+    pub evidence: Evidence,
     /// What every input was.
     pub inputs: Vec<InputState>,
     /// What the user should know of this run.
@@ -67,10 +73,6 @@ pub struct Report {
     /// Settings that differ from the defaults and bear on the figures.
     pub settings: Vec<Setting>,
 }
-
-/// Null: this version does not measure it.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct NotMeasured;
 
 /// The verdict of the reference session.
 #[derive(Clone, Debug, Serialize)]

@@ -50,11 +50,12 @@ fn headline(report: &Report, page: &Page) -> String {
     let context = format!("As of the close of {}. {}", report.as_of, words::meaning(verdict.stage));
     let mut text = String::new();
     if report.synthetic {
-        text += &page.paragraph(Text::new("SYNTHETIC DEMO DATA: no real market", Ink::Bold));
+        text += &page.paragraph(Text::new(words::SYNTHETIC, Ink::Bold));
     }
     text += &page.paragraph(Text::new(title, ink));
     text += &page.paragraph(context.into());
-    text + "\n" + &page.list(why(report))
+    let lines = why(report).into_iter().chain(report.evidence.lines()).collect();
+    text + "\n" + &page.list(lines)
 }
 
 /// The rule, the running candidate, and the way out of an unknown stage.

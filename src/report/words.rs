@@ -5,6 +5,9 @@ use super::ink::Ink;
 use crate::signals::{Pillar, Vote};
 use crate::verdict::Stage;
 
+/// Labels what is not real.
+pub(super) const SYNTHETIC: &str = "SYNTHETIC DEMO DATA: no real market";
+
 /// Explains the history column.
 pub(super) const HISTORY: &str = "history: share of its own past values below today's figure, up to this session; \
      vote kept: an earlier one, as nothing called for another since";

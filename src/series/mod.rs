@@ -17,7 +17,7 @@ pub(crate) use fixture::{Fixture, day};
 pub use known::Known;
 pub use observations::{Figure, Observations, widest};
 pub use periods::Periods;
-pub use prices::Prices;
+pub use prices::{Prices, total_return};
 pub use state::{InputState, Missing, State};
 
 use crate::bars::{Columns, Kind, Points, Series, SeriesId, Shelf};

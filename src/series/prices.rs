@@ -75,7 +75,7 @@ fn runs(days: &[Day], sessions: &[Day]) -> Vec<Run> {
 ///
 /// Later values change no bit of earlier ones. A dividend not below the close before it has no
 /// meaning; from there on the column is `NaN`.
-fn total_return(close: &[f64], dividend: &[f64]) -> Vec<f64> {
+pub fn total_return(close: &[f64], dividend: &[f64]) -> Vec<f64> {
     let mut level = 1.0;
     let mut before: Option<f64> = None;
     let mut paid = 0.0;

@@ -1,13 +1,21 @@
-//! Rolling statistics over dense columns.
+//! Statistics over columns: rolling ones, and those of a whole sample.
 //!
-//! Each takes one finite value an observation and gives one back, `NaN` until its window is full.
+//! Rolling: each takes one finite value an observation and gives one back, `NaN` until its window is full.
 //! The value at `i` depends on `x[..=i]` alone, bit for bit: later values change nothing.
 
+mod block_length;
+mod bootstrap;
 mod moments;
+mod newey_west;
 mod pairs;
 mod ranks;
+#[cfg(test)]
+pub(crate) mod reference;
 
+pub use block_length::block_length;
+pub use bootstrap::{Block, Resamples, quantile, running};
 pub use moments::{change, deviation, ema, mean, ret, settled, slope, z_score};
+pub use newey_west::{Fit, newey_west};
 pub use pairs::correlation;
 pub use ranks::{WHOLE, highest, median, percentile, place};
 

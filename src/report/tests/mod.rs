@@ -1,4 +1,5 @@
 mod built;
+mod past;
 mod sample;
 
 use super::*;

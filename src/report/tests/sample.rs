@@ -1,6 +1,7 @@
 //! A report made by hand.
 
 use super::super::*;
+use super::past::record;
 use crate::bars::SeriesId;
 use crate::inputs::Need;
 use crate::journal::{Step, VoteStep};
@@ -263,7 +264,7 @@ pub(super) fn early() -> Report {
             unmoved: vec![vote_change("volume", Some(0), Some(-1))],
             missing: vec!["KRE has no close on 2025-10-09, the last is of 2025-10-08".into()],
         }),
-        evidence: NotMeasured,
+        evidence: Evidence::new(Stage::Early, Some(&record())),
         inputs: inputs(),
         warnings: vec![Warning::about("stale", "credit", "`credit` is 19 sessions old")],
         settings: vec![Setting { name: "bands.curve".into(), value: "0.1".into(), default: "0.05".into() }],
@@ -314,6 +315,7 @@ pub(super) fn unknown() -> Report {
         flips: Some(Vec::new()),
         next_close: early.next_close.map(|next| NextClose { unmoved: Vec::new(), missing: Vec::new(), ..next }),
         settings: Vec::new(),
+        evidence: Evidence::new(Stage::Unknown, None),
         ..early
     }
 }

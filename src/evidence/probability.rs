@@ -1,0 +1,189 @@
+//! A probability that IWM leads SPY, from the stage: given only while its own past forecasts were worth something.
+
+use serde::Serialize;
+
+use super::brier::Brier;
+use super::groups::Group;
+use super::scorecard::{Outcomes, RESAMPLES};
+use crate::day::Day;
+use crate::stats::{self, Resamples};
+
+/// The one horizon at which it is asked for, declared before any look at the result.
+pub const PROBABILITY_SESSIONS: usize = 126;
+/// Sessions with an outcome before the first forecast that is scored: ten years.
+const LEARNING_SESSIONS: usize = 2_520;
+/// Forecasts that the base rate counts for.
+const PRIOR: f64 = 20.0;
+/// The seed of the resamples.
+const SEED: u64 = 0;
+
+/// What past forecasts were worth, and the one of today if that is more than nothing.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Probability {
+    /// Sessions until it is decided.
+    pub sessions: usize,
+    /// The forecast of the last session; `None` unless the interval of the skill lies above 0.
+    pub probability: Option<f64>,
+    /// Share of past outcomes above 0, as known at the last session.
+    pub base_rate: f64,
+    /// Forecasts scored.
+    pub scored: usize,
+    /// Session of the first and the last of them.
+    pub span: Option<[Day; 2]>,
+    /// Their score in parts.
+    pub brier: Option<Brier>,
+    /// The score of the base rate as it was known at each.
+    pub base_brier: f64,
+    /// 1 − score/base score: above 0 where the stage helped.
+    pub skill: f64,
+    /// 95 % interval of the skill by the stationary bootstrap; `None` where it was not needed.
+    pub interval: Option<[f64; 2]>,
+}
+
+/// The forecast of one session.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Forecast {
+    p: f64,
+    base: f64,
+}
+
+/// What is known session by session, from the first with an outcome on.
+struct Past<'a> {
+    classes: &'a [Option<u8>],
+    /// 1 where IWM led, 0 where not, `NaN` where no outcome is there.
+    events: Vec<f64>,
+    /// Events and outcomes before each session.
+    running: Vec<[f64; 2]>,
+}
+
+impl<'a> Past<'a> {
+    fn new(classes: &'a [Option<u8>], outcomes: &[f64]) -> Self {
+        let event = |outcome: &f64| if outcome.is_nan() { f64::NAN } else { f64::from(u8::from(*outcome > 0.0)) };
+        let events: Vec<f64> = outcomes.iter().map(event).collect();
+        let counted = |event: &f64| if event.is_nan() { [0.0; 2] } else { [*event, 1.0] };
+        let running = stats::running(events.iter().map(counted));
+        Self { classes, events, running }
+    }
+
+    /// The forecast at session `t`, from what had followed by then; `None` where nothing had.
+    fn forecast(&self, t: usize) -> Option<Forecast> {
+        let h = PROBABILITY_SESSIONS;
+        let [happened, known] = self.running[(t + 1).checked_sub(h)?.min(self.events.len())];
+        if known == 0.0 {
+            return None;
+        }
+        let base = happened / known;
+        let past = (1..=t / h).map(|back| t - back * h).filter(|&s| s < self.events.len());
+        let alike = past.filter(|&s| self.classes[s] == self.classes[t] && !self.events[s].is_nan());
+        let (k, m) = alike.fold((0.0, 0.0), |(k, m), s| (k + self.events[s], m + 1.0));
+        Some(Forecast { p: (k + PRIOR * base) / (m + PRIOR), base })
+    }
+}
+
+/// Forecasts from the stages and scores them; `None` where nothing was ever followed by an outcome. With `whole` the
+/// interval of the skill is measured even where it cannot lie above 0.
+pub(super) fn probability(stages: &Group, outcomes: &Outcomes, sessions: &[Day], whole: bool) -> Option<Probability> {
+    let known = |class: Option<u8>| class.is_some_and(|class| usize::from(class) < stages.classes.len());
+    let classes = &stages.class[outcomes.first..];
+    let past = Past::new(classes, &outcomes.values);
+    let scored: Vec<usize> =
+        (LEARNING_SESSIONS - 1..past.events.len()).filter(|&t| !past.events[t].is_nan() && known(classes[t])).collect();
+    let made: Vec<(Forecast, f64)> = scored.iter().filter_map(|&t| Some((past.forecast(t)?, past.events[t]))).collect();
+    let [scores, base_scores] =
+        [|forecast: &Forecast| forecast.p, |forecast: &Forecast| forecast.base].map(|of: fn(&Forecast) -> f64| {
+            made.iter().map(|(forecast, event)| (of(forecast) - event).powi(2)).collect::<Vec<f64>>()
+        });
+    let (sum, base_sum) = (scores.iter().sum::<f64>(), base_scores.iter().sum::<f64>());
+    let skill = 1.0 - sum / base_sum;
+    let interval = (whole || skill > 0.0).then(|| skill_interval(&scores, &base_scores)).flatten();
+    let earned = skill > 0.0 && interval.is_some_and(|[low, _]| low > 0.0);
+    let last = classes.len() - 1;
+    let now = past.forecast(last)?;
+    let forecasts: Vec<f64> = made.iter().map(|(forecast, _)| forecast.p).collect();
+    let events: Vec<f64> = made.iter().map(|(_, event)| *event).collect();
+    let day = |t: &usize| sessions[outcomes.first + t];
+    Some(Probability {
+        sessions: PROBABILITY_SESSIONS,
+        probability: (earned && known(classes[last])).then_some(now.p),
+        base_rate: now.base,
+        scored: made.len(),
+        span: scored.first().zip(scored.last()).map(|(first, last)| [day(first), day(last)]),
+        brier: Brier::of(&forecasts, &events),
+        base_brier: base_sum / made.len() as f64,
+        skill,
+        interval,
+    })
+}
+
+/// The 95 % interval of the skill: the two scores of a session resampled together.
+fn skill_interval(scores: &[f64], base_scores: &[f64]) -> Option<[f64; 2]> {
+    let gains: Vec<f64> = scores.iter().zip(base_scores).map(|(score, base)| base - score).collect();
+    if gains.is_empty() {
+        return None;
+    }
+    let block = stats::block_length(&gains).max(PROBABILITY_SESSIONS as f64);
+    let running = stats::running(gains.iter().zip(base_scores).map(|(gain, base)| [*gain, *base]));
+    let resamples = Resamples::draw(gains.len(), block, RESAMPLES, SEED);
+    let mut skills: Vec<f64> = resamples.sums(&running).map(|[gain, base]| gain / base).collect();
+    Some([0.025, 0.975].map(|q| stats::quantile(&mut skills, q)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::groups::Kind;
+
+    /// 6,000 sessions in classes 0 and 1 by turns of 200, and outcomes that are above 0 in `hits` of 10.
+    fn case(hits: [usize; 2]) -> (Group, Outcomes, Vec<Day>) {
+        let n = 6_000;
+        let class = (0..n).map(|t| Some((t / 200 % 2) as u8)).collect();
+        let value = |t: usize| if t * 7 % 10 < hits[t / 200 % 2] { 0.01 } else { -0.01 };
+        let values = (0..n - PROBABILITY_SESSIONS).map(value).collect();
+        let group = Group { kind: Kind::Stage, id: "stage", classes: &["a", "b"], class };
+        let sessions = (0..n).map(|t| Day::from_number(t as i32)).collect();
+        (group, Outcomes { h: PROBABILITY_SESSIONS, first: 0, values }, sessions)
+    }
+
+    #[test]
+    fn a_forecast_is_the_base_rate_moved_by_what_followed_alike_sessions() {
+        let (group, outcomes, _) = case([8, 3]);
+        let past = Past::new(&group.class, &outcomes.values);
+        let t = 1_000;
+        // events among sessions 0 to 874
+        let events: Vec<f64> = outcomes.values[..=t - 126].iter().map(|x| f64::from(u8::from(*x > 0.0))).collect();
+        let base = events.iter().sum::<f64>() / 875.0;
+        let alike = [874, 748, 622, 496, 370, 244, 118].map(|s| (s / 200 % 2 == t / 200 % 2, events[s]));
+        let m = alike.iter().filter(|(alike, _)| *alike).count() as f64;
+        let k: f64 = alike.iter().filter(|(alike, _)| *alike).map(|(_, event)| event).sum();
+        let found = past.forecast(t).expect("a forecast");
+        assert!(m > 0.0 && (found.base - base).abs() < 1e-12);
+        assert!((found.p - (k + 20.0 * base) / (m + 20.0)).abs() < 1e-12);
+        assert_eq!(past.forecast(125), None);
+        assert!(past.forecast(126).is_some());
+    }
+
+    #[test]
+    fn later_outcomes_change_no_earlier_forecast() {
+        let (group, mut outcomes, _) = case([8, 3]);
+        let before = Past::new(&group.class, &outcomes.values).forecast(3_000);
+        outcomes.values[3_000 - 125..].fill(0.5);
+        assert_eq!(Past::new(&group.class, &outcomes.values).forecast(3_000), before);
+        outcomes.values[3_000 - 126] *= -1.0;
+        assert_ne!(Past::new(&group.class, &outcomes.values).forecast(3_000), before);
+    }
+
+    #[test]
+    fn a_stage_that_tells_earns_its_probability_and_one_that_does_not_earns_none() {
+        let (group, outcomes, sessions) = case([10, 0]);
+        let telling = probability(&group, &outcomes, &sessions, true).expect("forecasts");
+        assert!(telling.skill > 0.2 && telling.probability.is_some(), "{telling:?}");
+        assert_eq!(telling.scored, 6_000 - 126 - 2_519);
+        let (group, outcomes, sessions) = case([5, 5]);
+        let silent = probability(&group, &outcomes, &sessions, true).expect("forecasts");
+        assert_eq!(silent.probability, None);
+        assert!(silent.interval.is_some_and(|[low, _]| low <= 0.0) && (silent.base_rate - 0.5).abs() < 0.01);
+        // without a skill no interval is needed
+        let cheap = probability(&group, &outcomes, &sessions, false).expect("forecasts");
+        assert_eq!((cheap.probability, cheap.skill), (None, silent.skill));
+    }
+}

@@ -1,0 +1,201 @@
+//! The scorecard: every class of every group at every horizon, with both intervals.
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::followed::{Followed, follow};
+use super::groups::{Group, Kind, MOST_CLASSES};
+use super::outcomes::{HORIZONS, outcome, relative};
+use crate::day::Day;
+use crate::series::{Market, Missing};
+use crate::stats::{self, Resamples};
+
+/// Resamples behind a bootstrap interval.
+pub const RESAMPLES: usize = 10_000;
+/// The seed of their blocks: 0, so that nothing was chosen.
+const SEED: u64 = 0;
+/// Share of the resamples that must hold the class at all.
+const ENOUGH_RESAMPLES: f64 = 0.99;
+
+/// What followed, group by group.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Scorecard {
+    /// First session with an outcome.
+    pub first: Day,
+    /// Last session with an outcome at each horizon.
+    pub last: [Option<Day>; HORIZONS.len()],
+    /// Mean length of the bootstrap's blocks at each horizon.
+    pub blocks: [f64; HORIZONS.len()],
+    /// The groups.
+    pub groups: Vec<Rows>,
+}
+
+/// The rows of one group.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Rows {
+    /// What it is made of.
+    pub kind: Kind,
+    /// `stage`, `score`, or the signal's name.
+    pub id: &'static str,
+    /// Changes of class per 252 sessions.
+    pub flips_a_year: f64,
+    /// A row a class that occurs.
+    pub rows: Vec<Row>,
+}
+
+/// One class.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Row {
+    /// Name of the class.
+    pub value: &'static str,
+    /// Sessions in it.
+    pub sessions: usize,
+    /// Share of the sessions at which the class is known.
+    pub share: f64,
+    /// Spells.
+    pub spells: usize,
+    /// Mean length of a spell.
+    pub mean_spell_sessions: f64,
+    /// What followed, by horizon.
+    pub horizons: Vec<Followed>,
+}
+
+/// The outcomes at one horizon, from the first session with one to the last.
+pub(super) struct Outcomes {
+    /// The horizon.
+    pub h: usize,
+    /// Index of the first session with an outcome.
+    pub first: usize,
+    /// An outcome a session from there on; the last is there.
+    pub values: Vec<f64>,
+}
+
+impl Outcomes {
+    /// Measures them; `None` where there is none.
+    pub(super) fn measure(relative: &[f64], h: usize) -> Option<Self> {
+        let all = outcome(relative, h);
+        let first = all.iter().position(|value| !value.is_nan())?;
+        let end = all.iter().rposition(|value| !value.is_nan())? + 1;
+        Some(Self { h, first, values: all[first..end].to_vec() })
+    }
+
+    /// The part of `column`, one value a session, that the outcomes follow.
+    pub(super) fn before<'a, T>(&self, column: &'a [T]) -> &'a [T] {
+        &column[self.first..self.first + self.values.len()]
+    }
+
+    /// Mean length of a bootstrap's blocks: what Patton, Politis and White find, and no less than the horizon.
+    pub(super) fn block(&self) -> f64 {
+        let dense: Vec<f64> = self.values.iter().copied().filter(|value| !value.is_nan()).collect();
+        stats::block_length(&dense).max(self.h as f64)
+    }
+
+    /// What followed the sessions of `class`, without the bootstrap.
+    pub(super) fn follow(&self, classes: &[Option<u8>], class: u8) -> Option<Followed> {
+        let inside = |one: &Option<u8>| one.map_or(f64::NAN, |one| f64::from(u8::from(one == class)));
+        let inside: Vec<f64> = self.before(classes).iter().map(inside).collect();
+        follow(&inside, &self.values, self.h)
+    }
+}
+
+/// Measures every class of `groups` at every horizon.
+///
+/// # Errors
+/// When IWM or SPY was never had.
+pub fn scorecard(market: &Market, groups: &[Group]) -> Result<Scorecard, Missing> {
+    let relative = relative(market)?;
+    let outcomes: Vec<Outcomes> = HORIZONS.iter().filter_map(|&h| Outcomes::measure(&relative, h)).collect();
+    let resamples: Vec<(f64, Resamples)> = outcomes
+        .iter()
+        .map(|outcomes| {
+            let block = outcomes.block();
+            (block, Resamples::draw(outcomes.values.len(), block, RESAMPLES, SEED))
+        })
+        .collect();
+    let cells: Vec<(usize, usize)> =
+        (0..groups.len()).flat_map(|group| (0..outcomes.len()).map(move |h| (group, h))).collect();
+    let measured: Vec<Vec<Option<Followed>>> =
+        cells.par_iter().map(|&(group, h)| cell(&groups[group], &outcomes[h], &resamples[h].1)).collect();
+    let rows = |(g, group): (usize, &Group)| rows(group, &measured[g * outcomes.len()..(g + 1) * outcomes.len()]);
+    let at = |h| outcomes.iter().position(|outcomes| outcomes.h == h);
+    let last = |i: usize| market.sessions[outcomes[i].first + outcomes[i].values.len() - 1];
+    Ok(Scorecard {
+        first: outcomes.first().map_or(market.reference(), |outcomes| market.sessions[outcomes.first]),
+        last: HORIZONS.map(|h| at(h).map(last)),
+        blocks: HORIZONS.map(|h| at(h).map_or(f64::NAN, |i| resamples[i].0)),
+        groups: groups.iter().enumerate().map(rows).collect(),
+    })
+}
+
+/// The rows of one group from what was measured, by horizon and class.
+fn rows(group: &Group, measured: &[Vec<Option<Followed>>]) -> Rows {
+    let known = group.known().count();
+    let row = |(class, value): (usize, &&'static str)| {
+        let (sessions, spells) = group.spells(class as u8);
+        (sessions > 0).then(|| Row {
+            value,
+            sessions,
+            share: sessions as f64 / known as f64,
+            spells,
+            mean_spell_sessions: sessions as f64 / spells as f64,
+            horizons: measured.iter().filter_map(|classes| classes[class].clone()).collect(),
+        })
+    };
+    let rows = group.classes.iter().enumerate().filter_map(row).collect();
+    Rows { kind: group.kind, id: group.id, flips_a_year: group.flips_a_year(), rows }
+}
+
+/// One group at one horizon: what followed each of its classes.
+fn cell(group: &Group, outcomes: &Outcomes, resamples: &Resamples) -> Vec<Option<Followed>> {
+    let classes = outcomes.before(&group.class);
+    let intervals = if group.classes.len() <= 3 {
+        intervals::<6>(classes, &outcomes.values, resamples)
+    } else {
+        intervals::<{ 2 * MOST_CLASSES }>(classes, &outcomes.values, resamples)
+    };
+    let with = |(class, interval): (usize, Option<[f64; 2]>)| {
+        let mut followed = outcomes.follow(&group.class, class as u8)?;
+        followed.bootstrap_interval = interval.filter(|_| followed.newey_west_t.is_some());
+        Some(followed)
+    };
+    intervals.into_iter().take(group.classes.len()).enumerate().map(with).collect()
+}
+
+/// The 95 % interval of `mean − base mean` of each class: quantiles over the resamples of outcome and class together.
+/// `W` is twice the number of classes: sessions and outcomes are summed for each.
+pub(super) fn intervals<const W: usize>(
+    classes: &[Option<u8>],
+    outcomes: &[f64],
+    resamples: &Resamples,
+) -> Vec<Option<[f64; 2]>> {
+    let row = |(class, outcome): (&Option<u8>, &f64)| {
+        let mut row = [0.0; W];
+        if let Some(class) = class.filter(|_| !outcome.is_nan()) {
+            row[2 * usize::from(class)] = 1.0;
+            row[2 * usize::from(class) + 1] = *outcome;
+        }
+        row
+    };
+    let running = stats::running(classes.iter().zip(outcomes).map(row));
+    let mut differences = vec![Vec::with_capacity(RESAMPLES); W / 2];
+    let mut drawn = 0;
+    for sums in resamples.sums(&running) {
+        drawn += 1;
+        let (mut n, mut sum) = (0.0, 0.0);
+        for pair in sums.chunks_exact(2) {
+            n += pair[0];
+            sum += pair[1];
+        }
+        for (pair, differences) in sums.chunks_exact(2).zip(&mut differences) {
+            // counts are whole; what is left of a difference of sums may not be
+            if pair[0] >= 0.5 {
+                differences.push(pair[1] / pair[0] - sum / n);
+            }
+        }
+    }
+    let interval = |mut differences: Vec<f64>| {
+        let enough = differences.len() as f64 >= ENOUGH_RESAMPLES * f64::from(drawn) && !differences.is_empty();
+        enough.then(|| [0.025, 0.975].map(|q| stats::quantile(&mut differences, q)))
+    };
+    differences.into_iter().map(interval).collect()
+}

@@ -1,0 +1,116 @@
+//! The track record and the history, as the program gives them on the synthetic market.
+
+use assert_cmd::Command;
+use rotation::signals::SIGNALS;
+use serde_json::Value;
+
+const NOW: [&str; 2] = ["--now", "2026-06-30T18:00:00-04:00"];
+
+/// What a run with the synthetic market prints.
+fn run(arguments: &[&str]) -> String {
+    let mut command = Command::cargo_bin("rotation").expect("the program");
+    command.env_clear().env("LANG", "C.UTF-8").env("COLUMNS", "80");
+    let output = command.args(arguments).arg("--demo").args(NOW).output().expect("a run");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+fn json(arguments: &[&str]) -> Value {
+    serde_json::from_str(&run(arguments)).expect("JSON")
+}
+
+#[test]
+fn history_has_a_line_a_session_and_says_the_same_in_both_formats() {
+    let csv = run(&["history", "--from", "2024-01-01", "--to", "2026-06-30"]);
+    let mut lines = csv.lines();
+    let header: Vec<&str> = lines.next().expect("a header").split(',').collect();
+    assert_eq!(header[..5], ["date", "stage", "candidate", "score", "coverage"]);
+    assert_eq!(header.len(), 5 + 4 + SIGNALS.len() + 1);
+    let rows: Vec<Vec<&str>> = lines.map(|line| line.split(',').collect()).collect();
+    let ndjson = run(&["history", "--from", "2024-01-01", "--format", "ndjson"]);
+    let objects: Vec<Value> = ndjson.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert_eq!((rows.len(), objects.len(), rows[0][0], rows[624][0]), (625, 625, "2024-01-02", "2026-06-30"));
+    for (row, object) in rows.iter().zip(&objects) {
+        assert_eq!((object["date"].as_str(), object["stage"].as_str()), (Some(row[0]), Some(row[1])));
+        assert_eq!(object["score"].as_f64(), row[3].parse().ok(), "{}", row[0]);
+        assert_eq!(object["pillars"]["fuel"].as_f64(), row[8].parse().ok(), "{}", row[0]);
+        assert_eq!(object["votes"]["curve"].as_i64(), row[9 + 12].parse().ok(), "{}", row[0]);
+        assert_eq!((object["synthetic"].as_bool(), row[header.len() - 1]), (Some(true), "true"));
+    }
+    assert_eq!(header[9 + 12], "curve");
+}
+
+#[test]
+fn the_last_line_of_history_is_the_verdict_of_check() {
+    let history = run(&["history", "--from", "2026-06-30", "--format", "ndjson"]);
+    let last: Value = serde_json::from_str(&history).expect("JSON");
+    let check = json(&["check", "--format", "json"]);
+    assert_eq!(last["stage"], check["verdict"]["stage"]);
+    assert_eq!(last["score"], check["verdict"]["score"]);
+    for signal in check["signals"].as_array().expect("signals") {
+        assert_eq!(last["votes"][signal["id"].as_str().expect("an id")], signal["vote"], "{}", signal["id"]);
+    }
+}
+
+#[test]
+fn spells_join_and_agree_with_the_sessions() {
+    let csv = run(&["history", "--spells"]);
+    let spells: Vec<Vec<&str>> = csv.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let history = run(&["history"]);
+    let sessions: Vec<Vec<&str>> = history.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    let mut t = 0;
+    for spell in &spells {
+        let length: usize = spell[3].parse().expect("a number");
+        assert_eq!((sessions[t][0], sessions[t + length - 1][0]), (spell[1], spell[2]));
+        assert!(sessions[t..t + length].iter().all(|session| session[1] == spell[0]));
+        t += length;
+    }
+    assert_eq!((t, spells.last().expect("a spell")[4]), (sessions.len(), "true"));
+}
+
+#[test]
+fn dates_the_wrong_way_round_are_a_usage_error() {
+    let mut command = Command::cargo_bin("rotation").expect("the program");
+    let dates = ["history", "--demo", "--from", "2024-02-01", "--to", "2024-01-01"];
+    let output = command.env_clear().args(dates).output().expect("a run");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+}
+
+/// The figures under the verdict are those of the record, and the record's of the history.
+#[test]
+fn the_record_of_the_stage_is_the_same_everywhere() {
+    let record = json(&["evidence", "--only", "stage", "--format", "json"]);
+    assert_eq!(record["synthetic"], true);
+    let check = json(&["check", "--format", "json"]);
+    let rows = record["scorecard"]["groups"][0]["rows"].as_array().expect("rows");
+    let row = rows.iter().find(|row| row["value"] == check["verdict"]["stage"]).expect("the stage of today");
+    assert_eq!(row["share"], check["evidence"]["share"]);
+    for (one, other) in row["horizons"]
+        .as_array()
+        .expect("horizons")
+        .iter()
+        .zip(check["evidence"]["horizons"].as_array().expect("horizons"))
+    {
+        for (name, figure) in other.as_object().expect("an object") {
+            assert_eq!(&one[name], figure, "{name} after {}", one["sessions"]);
+        }
+    }
+    let history = run(&["history"]);
+    let inside = history.lines().filter(|line| line.split(',').nth(1) == row["value"].as_str()).count();
+    assert_eq!(row["sessions"], inside);
+}
+
+#[test]
+fn threads_change_no_byte_of_the_record() {
+    let [one, two] =
+        ["1", "2"].map(|threads| run(&["evidence", "--only", "score", "--format", "json", "--threads", threads]));
+    assert_eq!(one, two);
+    assert!(one.contains("bootstrap_interval"));
+}
+
+#[test]
+fn the_record_at_80_columns() {
+    let text = run(&["evidence", "--only", "stage"]);
+    assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
+    insta::assert_snapshot!("evidence_80", text);
+}
