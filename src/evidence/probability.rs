@@ -86,9 +86,9 @@ pub(super) fn probability(stages: &Group, outcomes: &Outcomes, sessions: &[Day],
     let known = |class: Option<u8>| class.is_some_and(|class| usize::from(class) < stages.classes.len());
     let classes = &stages.class[outcomes.first..];
     let past = Past::new(classes, &outcomes.values);
-    let scored: Vec<usize> =
+    let judged: Vec<usize> =
         (LEARNING_SESSIONS - 1..past.events.len()).filter(|&t| !past.events[t].is_nan() && known(classes[t])).collect();
-    let made: Vec<(Forecast, f64)> = scored.iter().filter_map(|&t| Some((past.forecast(t)?, past.events[t]))).collect();
+    let made: Vec<(Forecast, f64)> = judged.iter().filter_map(|&t| Some((past.forecast(t)?, past.events[t]))).collect();
     let [scores, base_scores] =
         [|forecast: &Forecast| forecast.p, |forecast: &Forecast| forecast.base].map(|of: fn(&Forecast) -> f64| {
             made.iter().map(|(forecast, event)| (of(forecast) - event).powi(2)).collect::<Vec<f64>>()
@@ -107,7 +107,7 @@ pub(super) fn probability(stages: &Group, outcomes: &Outcomes, sessions: &[Day],
         probability: (earned && known(classes[last])).then_some(now.p),
         base_rate: now.base,
         scored: made.len(),
-        span: scored.first().zip(scored.last()).map(|(first, last)| [day(first), day(last)]),
+        span: judged.first().zip(judged.last()).map(|(first, last)| [day(first), day(last)]),
         brier: Brier::of(&forecasts, &events),
         base_brier: base_sum / made.len() as f64,
         skill,
