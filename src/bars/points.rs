@@ -1,5 +1,7 @@
 //! Dated values that become known later than the day they are for.
 
+use std::ops::Range;
+
 use crate::day::Day;
 
 /// Dated values with the first session at whose close each was public. Columns of equal length,
@@ -50,6 +52,16 @@ impl Points {
         self.push(other.day[i], other.known_from[i], other.value[i]);
         self.beside.resize(other.beside.len(), Vec::new());
         self.beside.iter_mut().zip(&other.beside).for_each(|(column, from)| column.push(from[i]));
+    }
+
+    /// Appends these rows of a series with the same figures.
+    pub fn extend(&mut self, other: &Self, rows: Range<usize>) {
+        self.day.extend_from_slice(&other.day[rows.clone()]);
+        self.known_from.extend_from_slice(&other.known_from[rows.clone()]);
+        self.value.extend_from_slice(&other.value[rows.clone()]);
+        self.beside.resize(other.beside.len(), Vec::new());
+        let beside = self.beside.iter_mut().zip(&other.beside);
+        beside.for_each(|(column, from)| column.extend_from_slice(&from[rows.clone()]));
     }
 
     /// Forgets the rows from `rows` on.

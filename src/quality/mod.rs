@@ -174,13 +174,19 @@ fn compare(days: &[Day], calendar: &Calendar) -> (Vec<Day>, Vec<Day>) {
     // sessions before the first judged row count only where there is a row before them
     let first = days.first().map_or(JUDGED_FROM, |&first| first.max(JUDGED_FROM));
     let Some(&last) = judged.last() else { return (missing, extra) };
-    let mut sessions = calendar.between(first, last).iter().copied().peekable();
-    for &day in judged {
-        while let Some(session) = sessions.next_if(|&session| session < day) {
+    let (mut days, mut sessions) = (judged, calendar.between(first, last));
+    loop {
+        let agreed = days.iter().zip(sessions).take_while(|(day, session)| day == session).count();
+        (days, sessions) = (&days[agreed..], &sessions[agreed..]);
+        let Some(&day) = days.first() else { break };
+        if let Some(&session) = sessions.first().filter(|&&session| session < day) {
             missing.push(session);
-        }
-        if sessions.next_if_eq(&day).is_none() && !calendar.is_session(day) {
-            extra.push(day);
+            sessions = &sessions[1..];
+        } else {
+            if !calendar.is_session(day) {
+                extra.push(day);
+            }
+            days = &days[1..];
         }
     }
     (missing, extra)

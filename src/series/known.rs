@@ -19,9 +19,7 @@ impl Known {
         let mut points = Points::default();
         for part in parts {
             let start = points.day.last().map_or(0, |last| part.day.partition_point(|day| day <= last));
-            for i in start..part.len() {
-                points.push_row(part, i);
-            }
+            points.extend(part, start..part.len());
         }
         Self { points, last: Vec::new() }
     }
@@ -35,6 +33,7 @@ impl Known {
             Some(before) => calendar.age(points.known_from[before], sessions[0]).saturating_sub(1),
             None => u32::MAX,
         };
+        self.last.reserve_exact(sessions.len());
         for &session in sessions {
             age = age.saturating_add(1);
             while next < points.len() && points.known_from[next] <= session {

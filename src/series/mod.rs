@@ -113,7 +113,7 @@ impl Market {
         let reference = self.reference();
         match &held[0].1.columns {
             Columns::Bars(bars) => {
-                state.judge(bars.day.iter().copied(), self.calendar_age(), reference, input.carry_sessions);
+                state.judge(&bars.day, self.calendar_age(), reference, input.carry_sessions);
                 if reason.is_none() {
                     self.prices
                         .insert(input.id.clone(), Prices::align(bars, &self.sessions, inputs::columns(&held[0].0)));

@@ -1,5 +1,7 @@
 //! The common valid observations of several columns: what every window is counted in.
 
+use std::ops::Range;
+
 use super::Market;
 
 /// Sessions at which all of some columns have a value.
@@ -31,12 +33,11 @@ pub struct Figure {
 impl Market {
     /// The sessions at which every column is finite; each column goes by the input it comes from.
     pub fn observe(&self, columns: &[(&str, &[f64])]) -> Observations {
-        let finite = |t: &usize| columns.iter().all(|(_, column)| column[*t].is_finite());
         let lacking = columns.iter().find(|(_, column)| !column[self.last()].is_finite());
         Observations {
             names: columns.iter().map(|&(input, _)| input).collect::<Vec<_>>().join(" and "),
             counted: "sessions",
-            at: (0..self.sessions.len()).filter(finite).collect(),
+            at: finite(columns.iter().map(|&(_, column)| column), self.sessions.len()),
             sessions: self.sessions.len(),
             absent: lacking.map(|(input, column)| self.why_absent(input, column)),
         }
@@ -55,7 +56,30 @@ impl Market {
     }
 }
 
+/// Indices below `sessions` at which every column is finite.
+fn finite<'a>(columns: impl Iterator<Item = &'a [f64]> + Clone, sessions: usize) -> Vec<usize> {
+    // most columns have no gap between their first value and their last, which is told at a glance
+    let first = columns.clone().map(|column| column.iter().position(|x| x.is_finite()).unwrap_or(sessions)).max();
+    let last = columns.clone().map(|column| column.iter().rposition(|x| x.is_finite()).map_or(0, |t| t + 1)).min();
+    let within = first.unwrap_or(0)..last.unwrap_or(sessions);
+    if within.is_empty() {
+        return Vec::new();
+    }
+    let gap = |column: &[f64]| column[within.clone()].iter().fold(false, |gap, x| gap | !x.is_finite());
+    if columns.clone().any(gap) {
+        within.filter(|&t| columns.clone().all(|column| column[t].is_finite())).collect()
+    } else {
+        within.collect()
+    }
+}
+
 impl Observations {
+    /// The first session and the number of observations where these leave no session out.
+    fn without_gap(&self) -> Option<Range<usize>> {
+        let (&first, &last) = (self.at.first()?, self.at.last()?);
+        (last - first + 1 == self.at.len()).then_some(first..last + 1)
+    }
+
     /// Number of observations.
     pub fn len(&self) -> usize {
         self.at.len()
@@ -73,7 +97,10 @@ impl Observations {
 
     /// The observed values of a column.
     pub fn gather(&self, column: &[f64]) -> Vec<f64> {
-        self.at.iter().map(|&t| column[t]).collect()
+        match self.without_gap() {
+            Some(sessions) => column[sessions].to_vec(),
+            None => self.at.iter().map(|&t| column[t]).collect(),
+        }
     }
 
     /// Puts `values`, one an observation, on the sessions, where each was measured on the window of
@@ -120,9 +147,18 @@ impl Observations {
     /// says why the last has no window.
     fn place(&self, values: &[f64], window: impl Fn(usize) -> Option<usize>, none: impl Fn() -> String) -> Figure {
         let mut column = vec![f64::NAN; self.sessions];
-        for (k, &t) in self.at.iter().enumerate() {
-            if window(k).is_some_and(|n| self.spans(k, n) <= widest(n)) {
-                column[t] = values[k];
+        if let Some(sessions) = self.without_gap() {
+            // a window then spans as many sessions as it counts
+            for (k, place) in column[sessions].iter_mut().enumerate() {
+                if window(k).is_some() {
+                    *place = values[k];
+                }
+            }
+        } else {
+            for (k, &t) in self.at.iter().enumerate() {
+                if window(k).is_some_and(|n| self.spans(k, n) <= widest(n)) {
+                    column[t] = values[k];
+                }
             }
         }
         let why = || match self.at.len().checked_sub(1).map(|last| (last, window(last))) {

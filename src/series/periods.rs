@@ -32,13 +32,14 @@ impl Market {
 impl Periods {
     fn of(noun: &'static str, sessions: &[Day], number: impl Fn(Day) -> i32, completes: impl Fn(Day) -> bool) -> Self {
         let mut periods = Self { noun, ends: Vec::new(), complete: Vec::with_capacity(sessions.len()) };
+        let numbers: Vec<i32> = sessions.iter().map(|&day| number(day)).collect();
         for (t, &day) in sessions.iter().enumerate() {
-            let begins = t > 0 && number(sessions[t - 1]) != number(day);
+            let begins = t > 0 && numbers[t - 1] != numbers[t];
             if begins && periods.ends.last() != Some(&(t - 1)) {
                 periods.ends.push(t - 1);
             }
             // the calendar's answer implies that the next session falls in another period: asked there only
-            let may_end = sessions.get(t + 1).is_none_or(|&next| number(next) != number(day));
+            let may_end = numbers.get(t + 1).is_none_or(|&next| next != numbers[t]);
             if may_end && completes(day) {
                 periods.ends.push(t);
             }

@@ -93,20 +93,11 @@ impl InputState {
         }
     }
 
-    /// Judges values for `days` of which those up to `reference` were known then.
-    pub(super) fn judge(
-        &mut self,
-        days: impl Iterator<Item = Day>,
-        age: impl Fn(Day, Day) -> u32,
-        reference: Day,
-        limit: u32,
-    ) {
-        for day in days.take_while(|&day| day <= reference) {
-            self.first.get_or_insert(day);
-            self.last = Some(day);
-            self.rows += 1;
-        }
-        let Some(last) = self.last else { return };
+    /// Judges values for `days`, which ascend, of which those up to `reference` were known then.
+    pub(super) fn judge(&mut self, days: &[Day], age: impl Fn(Day, Day) -> u32, reference: Day, limit: u32) {
+        let known = &days[..days.partition_point(|&day| day <= reference)];
+        let (Some(&first), Some(&last)) = (known.first(), known.last()) else { return };
+        (self.first, self.last, self.rows) = (Some(first), Some(last), known.len());
         let sessions = age(last, reference);
         self.age_sessions = Some(sessions);
         self.state = grade(sessions, limit);

@@ -11,7 +11,7 @@ pub const WHOLE: usize = usize::MAX;
 /// Counted in a Fenwick tree over the ranks, so that any window costs the logarithm of the length.
 pub fn percentile(x: &[f64], n: usize, least: usize) -> Vec<f64> {
     let rank = ranks(x);
-    let mut counts = Counts(vec![0; x.len() + 1]);
+    let mut counts = Counts::new(x.len());
     let step = |i: usize| {
         counts.add(rank[i], 1);
         if i >= n {
@@ -21,8 +21,7 @@ pub fn percentile(x: &[f64], n: usize, least: usize) -> Vec<f64> {
         if held < least {
             return f64::NAN;
         }
-        let (below, up_to) = (counts.below(rank[i]), counts.below(rank[i] + 1));
-        100.0 * (f64::from(below) + 0.5 * f64::from(up_to - below)) / held as f64
+        100.0 * (f64::from(counts.below(rank[i])) + 0.5 * f64::from(counts.equal(rank[i]))) / held as f64
     };
     (0..x.len()).map(step).collect()
 }
@@ -35,36 +34,59 @@ pub fn place(values: &[f64], x: f64) -> f64 {
 }
 
 /// Rank of each value among all, equal values sharing one.
-fn ranks(x: &[f64]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..x.len()).collect();
-    order.sort_unstable_by(|&a, &b| x[a].total_cmp(&x[b]));
-    let mut rank = vec![0; x.len()];
+fn ranks(x: &[f64]) -> Vec<u32> {
+    let mut order: Vec<(i64, u32)> = (0..).zip(x).map(|(i, &x)| (key(x), i)).collect();
+    order.sort_unstable();
+    let mut ranks = vec![0; x.len()];
+    let mut rank = 0;
     for pair in order.windows(2) {
-        rank[pair[1]] = rank[pair[0]] + usize::from(x[pair[0]] != x[pair[1]]);
+        let (before, at) = (pair[0].1 as usize, pair[1].1 as usize);
+        rank += u32::from(x[before] != x[at]);
+        ranks[at] = rank;
     }
-    rank
+    ranks
+}
+
+/// A whole number that stands among those of other values as `x` stands among them in their total order.
+fn key(x: f64) -> i64 {
+    let bits = x.to_bits() as i64;
+    bits ^ (((bits >> 63) as u64) >> 1) as i64
 }
 
 /// How many values of each rank a window holds.
-struct Counts(Vec<i32>);
+struct Counts {
+    /// Sums over ranks, in the order of Fenwick (1994).
+    sums: Vec<i32>,
+    equal: Vec<i32>,
+}
 
 impl Counts {
-    fn add(&mut self, rank: usize, by: i32) {
-        let mut node = rank + 1;
-        while node < self.0.len() {
-            self.0[node] += by;
+    fn new(ranks: usize) -> Self {
+        Self { sums: vec![0; ranks + 1], equal: vec![0; ranks] }
+    }
+
+    fn add(&mut self, rank: u32, by: i32) {
+        self.equal[rank as usize] += by;
+        let mut node = rank as usize + 1;
+        while node < self.sums.len() {
+            self.sums[node] += by;
             node += node & node.wrapping_neg();
         }
     }
 
     /// Values of a rank below `rank`.
-    fn below(&self, rank: usize) -> i32 {
-        let (mut node, mut sum) = (rank, 0);
+    fn below(&self, rank: u32) -> i32 {
+        let (mut node, mut sum) = (rank as usize, 0);
         while node > 0 {
-            sum += self.0[node];
+            sum += self.sums[node];
             node &= node - 1;
         }
         sum
+    }
+
+    /// Values of this rank.
+    fn equal(&self, rank: u32) -> i32 {
+        self.equal[rank as usize]
     }
 }
 

@@ -56,34 +56,47 @@ pub(super) fn count(ballots: &[Ballot], weights: &Weights, sessions: usize) -> V
         let signals = ballots.iter().filter(|ballot| ballot.pillar == pillar).count();
         weight(weights, pillar) / signals.max(1) as f64
     });
-    (0..sessions).map(|t| weigh_session(ballots, weights, &share, t)).collect()
-}
-
-/// Counts the ballots of session `t`.
-fn weigh_session(ballots: &[Ballot], weights: &Weights, share: &[f64; 4], t: usize) -> Weighed {
-    let mut pillars = [Tally { score: f64::NAN, in_favour: 0, against: 0, neutral: 0, missing: 0 }; 4];
-    let (mut present, mut set_up) = (0.0, 0.0);
+    let silent = Tally { score: f64::NAN, in_favour: 0, against: 0, neutral: 0, missing: 0 };
+    let mut days = vec![Weighed { pillars: [silent; 4], score: 0.0, coverage: 0.0 }; sessions];
+    let mut set_up = 0.0;
+    // until all are counted, a day's coverage is the weight of the signals that vote
     for ballot in ballots.iter().filter(|ballot| ballot.set_up) {
-        let tally = &mut pillars[ballot.pillar as usize];
-        set_up += share[ballot.pillar as usize];
-        match ballot.votes.and_then(|votes| votes[t]) {
-            None => tally.missing += 1,
-            Some(vote) => {
-                present += share[ballot.pillar as usize];
-                match vote {
-                    0 => tally.neutral += 1,
-                    1.. => tally.in_favour += 1,
-                    ..0 => tally.against += 1,
-                }
-            }
+        let (pillar, share) = (ballot.pillar as usize, share[ballot.pillar as usize]);
+        set_up += share;
+        match ballot.votes {
+            None => days.iter_mut().for_each(|day| day.pillars[pillar].missing += 1),
+            Some(votes) => days.iter_mut().zip(votes).for_each(|(day, vote)| day.take(pillar, share, *vote)),
         }
     }
-    for tally in &mut pillars {
-        tally.score = mean(tally);
+    days.iter_mut().for_each(|day| day.weigh(weights, set_up));
+    days
+}
+
+impl Weighed {
+    /// Counts one vote.
+    fn take(&mut self, pillar: usize, share: f64, vote: Vote) {
+        let tally = &mut self.pillars[pillar];
+        let Some(vote) = vote else {
+            tally.missing += 1;
+            return;
+        };
+        self.coverage += share;
+        match vote {
+            0 => tally.neutral += 1,
+            1.. => tally.in_favour += 1,
+            ..0 => tally.against += 1,
+        }
     }
-    let scored = Pillar::ALL.iter().zip(&pillars).filter(|(_, tally)| !tally.score.is_nan());
-    let score = scored.map(|(&pillar, tally)| weight(weights, pillar) * tally.score).sum();
-    Weighed { pillars, score, coverage: if set_up > 0.0 { present / set_up } else { 0.0 } }
+
+    /// Scores what was counted, where the signals set up weigh `set_up`.
+    fn weigh(&mut self, weights: &Weights, set_up: f64) {
+        for tally in &mut self.pillars {
+            tally.score = mean(tally);
+        }
+        let scored = Pillar::ALL.iter().zip(&self.pillars).filter(|(_, tally)| !tally.score.is_nan());
+        self.score = scored.map(|(&pillar, tally)| weight(weights, pillar) * tally.score).sum();
+        self.coverage = if set_up > 0.0 { self.coverage / set_up } else { 0.0 };
+    }
 }
 
 /// The mean of the votes, `NaN` when fewer than half of the signals vote.

@@ -96,19 +96,19 @@ pub(super) fn spectra(x: &[f64], ends: &[Option<usize>]) -> Vec<Option<Spectrum>
     let mut next = first;
     let measure = |end: &Option<usize>| {
         let end = (*end)?;
-        for i in next..=end {
-            transform.add(x[i] - if i >= first + WINDOW { x[i - WINDOW] } else { 0.0 });
-        }
+        let difference = |i: usize| x[i] - if i >= first + WINDOW { x[i - WINDOW] } else { 0.0 };
+        let new: Vec<f64> = (next..=end).map(difference).collect();
+        transform.add(&new);
         next = next.max(end + 1);
         transform.judge(&x[end + 1 - WINDOW..=end], end)
     };
     ends.iter().map(measure).collect()
 }
 
-/// Cosine and sine of each 1,260th part of a turn.
+/// Cosine of each 1,260th part of a turn, and its sine with the other sign.
 static TURN: LazyLock<Vec<[f64; 2]>> = LazyLock::new(|| {
     let angle = |part: usize| TAU * part as f64 / WINDOW as f64;
-    (0..WINDOW).map(|part| [angle(part).cos(), angle(part).sin()]).collect()
+    (0..WINDOW).map(|part| [angle(part).cos(), -angle(part).sin()]).collect()
 });
 
 /// The Fourier sums of a moving window. A turn of every period ends with the window, so a value that
@@ -125,17 +125,18 @@ impl Transform {
         Self { part: std::array::from_fn(|j| (FIRST + j) * first % WINDOW), sums: [[0.0; 2]; PERIODS] }
     }
 
-    /// Takes the difference of the next value to the one a window earlier.
-    fn add(&mut self, difference: f64) {
-        let turn: &[[f64; 2]] = &TURN;
-        for j in 0..PERIODS {
-            let [cos, sin] = turn[self.part[j]];
-            self.sums[j][0] += difference * cos;
-            self.sums[j][1] -= difference * sin;
-            self.part[j] += FIRST + j;
-            if self.part[j] >= WINDOW {
-                self.part[j] -= WINDOW;
+    /// Takes the differences of the next values to those a window earlier.
+    fn add(&mut self, differences: &[f64]) {
+        let turn: &[[f64; 2]; WINDOW] = (&**TURN).try_into().expect("a whole turn");
+        for (j, (sums, place)) in self.sums.iter_mut().zip(&mut self.part).enumerate() {
+            let (mut part, mut sum) = (*place, *sums);
+            for difference in differences {
+                let [cos, sin] = turn[part];
+                sum = [sum[0] + difference * cos, sum[1] + difference * sin];
+                part += FIRST + j;
+                part -= if part >= WINDOW { WINDOW } else { 0 };
             }
+            (*place, *sums) = (part, sum);
         }
     }
 
