@@ -130,14 +130,23 @@ pub fn inputs(settings: &Settings) -> Vec<Input> {
     all
 }
 
-/// The columns of daily bars, beside the days, that a verdict reads: of every series what its total return
-/// is made of, of the two whose trading is measured volume and range too.
-pub fn columns(id: &SeriesId) -> &'static [&'static str] {
-    match &*id.name {
+/// The columns of daily bars that total return is made of.
+pub const TOTAL_RETURN: &[&str] = &["close", "dividend"];
+
+/// The columns of daily bars that signals measure beside the total return that every series has.
+pub fn measured(series: &str) -> &'static [&'static str] {
+    match series {
         "IWM" => &["high", "low", "close", "volume", "dividend"],
         "SPY" => &["close", "volume", "dividend"],
-        _ => &["close", "dividend"],
+        "KRE" => TOTAL_RETURN,
+        _ => &[],
     }
+}
+
+/// The columns of daily bars, beside the days, that a verdict takes of the store.
+pub fn columns(series: &str) -> &'static [&'static str] {
+    let measured = measured(series);
+    if measured.is_empty() { TOTAL_RETURN } else { measured }
 }
 
 /// When a value for `day` of a published series becomes public: the first day at whose close it counts.

@@ -19,7 +19,12 @@ use rotation::store::Locked;
 /// Columns of an output that goes to no terminal.
 const PIPE_WIDTH: usize = 100;
 
+/// The C library gives freed memory back beyond 128 KiB, and pays for every page of it again, until it has
+/// freed a larger block: then beyond twice that. It is never touched.
+const BLOCK: usize = 16 << 20;
+
 fn main() -> ExitCode {
+    drop(std::hint::black_box(Vec::<u8>::with_capacity(BLOCK)));
     let cli = Cli::parse();
     let quiet = cli.global.quiet;
     let verbose = cli.global.verbose;

@@ -177,6 +177,7 @@ fn bits(column: &Column, t: usize) -> String {
         Column::Flag(flags) => format!("{:?}", &flags[..=t]),
         Column::Word(..) => format!("{:?}", (0..=t).map(|t| column.value(t)).collect::<Vec<_>>()),
         Column::Date(days) => format!("{:?}", &days[..=t]),
+        Column::Last(_) => unreachable!("a whole track"),
     }
 }
 
@@ -339,6 +340,7 @@ fn sound(units: impl ExactSizeIterator<Item = Unit>, track: &Track, count: usize
                 words.len()
             }
             Column::Date(days) => days.len(),
+            Column::Last(_) => 0,
         };
         prop_assert_eq!(length, count);
         prop_assert_eq!(unit == Unit::Plain, !matches!(column, Column::Number(_)));

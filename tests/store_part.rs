@@ -111,7 +111,7 @@ fn a_verdict_takes_no_more_than_the_columns_it_reads() {
     let (calendar, last) = (Calendar::new(&[]), Day::from_ymd(2008, 6, 30).expect("a date"));
     let store = put(folder.path(), &demo::market(&calendar, last));
     let (ids, _) = store.series().expect("listed");
-    let part = store.load_part(&ids, |id| Some(inputs::columns(id))).shelf;
+    let part = store.load_part(&ids, |id| Some(inputs::columns(&id.name))).shelf;
     let bars = part.values().filter_map(|series| match &series.columns {
         Columns::Bars(bars) => Some(bars),
         Columns::Points(_) => None,

@@ -48,6 +48,21 @@ fn a_verdict_given_then_is_the_one_found_for_that_session_now() {
 }
 
 #[test]
+fn a_report_takes_no_more_of_the_tracks_than_what_they_say_now() {
+    let json = |market: &Market, tracks: &[Tracked]| {
+        let verdict = weigh(market, tracks);
+        let report =
+            Report::new(market, tracks, &verdict, Vec::new(), true).with_flips(&flips(market, tracks, &verdict));
+        serde_json::to_string(&report).expect("JSON")
+    };
+    let (market, whole, _) = judge(last());
+    let consumed = Market::consume(SHELF.clone(), CALENDAR.clone(), Settings::default(), last());
+    let now: Vec<Tracked> = SIGNALS.iter().map(|signal| (signal, signal.now(&consumed))).collect();
+    assert_ne!(now[0].1, whole[0].1);
+    assert_eq!(json(&consumed, &now), json(&market, &whole));
+}
+
+#[test]
 fn every_stage_occurs_in_the_synthetic_market() {
     let (_, _, verdict) = judge(last());
     let stages: BTreeSet<&str> = verdict.staged.iter().map(|staged| staged.stage.id()).collect();

@@ -172,9 +172,8 @@ fn reasons(signal: &Signal, track: &Result<Track, Missing>) -> Reasons {
 
 /// The place of the headline reading in its own past, `None` without a figure today.
 fn history(signal: &Signal, track: &Track) -> Option<History> {
-    let last = track.votes.len().checked_sub(1)?;
-    let headline = (signal.headline)(&Snapshot::new(signal, track, last));
-    let at = signal.readings.iter().position(|reading| reading.name == headline)?;
+    let at = signal.deciding(track)?;
+    let headline = signal.readings[at].name;
     let Column::Number(column) = &track.columns[at] else { return None };
     let now = *column.last().filter(|value| value.is_finite())?;
     let past: Vec<f64> = column.iter().copied().filter(|value| value.is_finite()).collect();

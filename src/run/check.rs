@@ -34,9 +34,8 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     } else {
         stored(flags, context, progress, &mut outcome)?
     };
-    let market = Market::build(&shelf, context.calendar.clone(), context.settings.clone(), reference);
-    drop(shelf); // its memory is used again for the tracks: fresh pages cost more than the figures on them
-    let tracks = market::tracks(&market);
+    let market = Market::consume(shelf, context.calendar.clone(), context.settings.clone(), reference);
+    let tracks: Vec<Tracked> = SIGNALS.par_iter().map(|signal| (signal, signal.now(&market))).collect();
     let verdict = verdict::weigh(&market, &tracks);
     let found = quality::warnings(&market, &warnings);
     let unkept = warnings.iter().any(|warning| warning.code == UNWRITABLE);
@@ -106,7 +105,7 @@ fn stored(
     }
     let (held, strange) = store.series()?;
     let wanted = market::select(held, market::of_the_verdict, context);
-    let mut loaded = store.load_part(&wanted, |id| Some(inputs::columns(id)));
+    let mut loaded = store.load_part(&wanted, |id| Some(inputs::columns(&id.name)));
     loaded.warnings.splice(0..0, strange);
     if loaded.shelf.is_empty() {
         let root = store.root().display();

@@ -66,7 +66,7 @@ pub(super) fn load(demo: bool, wanted: fn(&Input) -> bool, context: &Context) ->
     }
     let store = context.store()?;
     let (held, strange) = store.series()?;
-    let mut loaded = store.load_part(&select(held, wanted, context), |id| Some(inputs::columns(id)));
+    let mut loaded = store.load_part(&select(held, wanted, context), |id| Some(inputs::columns(&id.name)));
     loaded.warnings.splice(0..0, strange);
     if loaded.shelf.is_empty() {
         let root = store.root().display();

@@ -69,15 +69,43 @@ impl Market {
         Self::assemble(shelf, calendar, settings, reference, true)
     }
 
-    /// The same; where it is not `wary`, whatever is loaded is believed.
+    /// The same of series that nobody else wants: the memory of each is used again once it is aligned, as fresh
+    /// pages cost more than the figures on them.
+    pub fn consume(mut shelf: Shelf, calendar: Calendar, settings: Settings, reference: Day) -> Self {
+        let mut market = Self::open(&shelf, calendar, settings, reference);
+        for input in market.inputs() {
+            let state = market.admit(&input, &shelf, true);
+            // no series makes two inputs
+            state.series.iter().for_each(|id| drop(shelf.remove(id)));
+            market.states.push(state);
+        }
+        market
+    }
+
+    /// The same as [`Market::build`]; where it is not `wary`, whatever is loaded is believed.
     fn assemble(shelf: &Shelf, calendar: Calendar, settings: Settings, reference: Day, wary: bool) -> Self {
+        let mut market = Self::open(shelf, calendar, settings, reference);
+        for input in market.inputs() {
+            let state = market.admit(&input, shelf, wary);
+            market.states.push(state);
+        }
+        market
+    }
+
+    /// What serves a verdict; what serves the evidence alone keeps dates of its own.
+    fn inputs(&self) -> impl Iterator<Item = Input> + use<> {
+        inputs::inputs(&self.settings).into_iter().filter(|input| input.need != Need::Evidence)
+    }
+
+    /// A market with its sessions and nothing on them.
+    fn open(shelf: &Shelf, calendar: Calendar, settings: Settings, reference: Day) -> Self {
         let first = match shelf.get(&SeriesId::bars("SPY")).map(|series| series.columns.days()) {
             Some([first, ..]) if *first <= reference => *first,
             _ => reference,
         };
         let sessions = calendar.between(first, reference).to_vec();
         let sessions = if sessions.is_empty() { vec![reference] } else { sessions };
-        let mut market = Self {
+        Self {
             calendar,
             settings,
             sessions,
@@ -86,14 +114,7 @@ impl Market {
             prices: BTreeMap::new(),
             known: BTreeMap::new(),
             valuations: Vec::new(),
-        };
-        // what serves the evidence alone keeps dates of its own
-        let inputs = inputs::inputs(&market.settings).into_iter().filter(|input| input.need != Need::Evidence);
-        for input in inputs {
-            let state = market.admit(&input, shelf, wary);
-            market.states.push(state);
         }
-        market
     }
 
     /// Aligns one input and says what became of it.
@@ -115,8 +136,10 @@ impl Market {
             Columns::Bars(bars) => {
                 state.judge(&bars.day, self.calendar_age(), reference, input.carry_sessions);
                 if reason.is_none() {
-                    self.prices
-                        .insert(input.id.clone(), Prices::align(bars, &self.sessions, inputs::columns(&held[0].0)));
+                    self.prices.insert(
+                        input.id.clone(),
+                        Prices::align(bars, &self.sessions, inputs::measured(&held[0].0.name)),
+                    );
                 }
             }
             Columns::Points(_) => {

@@ -3,16 +3,17 @@
 use crate::bars::Bars;
 use crate::day::Day;
 
-/// Prices of one input, one value a session, `NaN` where it did not trade.
+/// Prices of one input, one value a session, `NaN` where it did not trade. Every input has its total return; the
+/// other columns are empty where [`crate::inputs::measured`] does not name them.
 #[derive(Clone, Debug, Default)]
 pub struct Prices {
-    /// Highest price, as quoted; empty where [`crate::inputs::columns`] names none.
+    /// Highest price, as quoted.
     pub high: Vec<f64>,
-    /// Lowest price; as above.
+    /// Lowest price.
     pub low: Vec<f64>,
     /// Last price.
     pub close: Vec<f64>,
-    /// Shares traded; empty where [`crate::inputs::columns`] names none.
+    /// Shares traded.
     pub volume: Vec<f64>,
     /// Cash that left the price at this session, 0 for none (also where there is no bar).
     pub dividend: Vec<f64>,
@@ -21,9 +22,9 @@ pub struct Prices {
 }
 
 impl Prices {
-    /// Puts `bars` on `sessions`, of the columns that not every input has those that `wanted` names. A bar
-    /// on a day that is no session is left out.
-    pub(super) fn align(bars: &Bars, sessions: &[Day], wanted: &[&str]) -> Self {
+    /// Puts `bars` on `sessions` and keeps, beside total return, the columns that `measured` names. A bar on a
+    /// day that is no session is left out.
+    pub(super) fn align(bars: &Bars, sessions: &[Day], measured: &[&str]) -> Self {
         let runs = runs(&bars.day, sessions);
         let put = |column: &[f64], blank: f64| {
             let mut placed = vec![blank; sessions.len()];
@@ -32,15 +33,16 @@ impl Prices {
             }
             placed
         };
-        let some = |name, column| if wanted.contains(&name) { put(column, f64::NAN) } else { Vec::new() };
+        let keeps = |name| measured.contains(&name);
+        let some = |name, column| if keeps(name) { put(column, f64::NAN) } else { Vec::new() };
         let (close, dividend) = (put(&bars.close, f64::NAN), put(&bars.dividend, 0.0));
         Self {
+            total_return: total_return(&close, &dividend),
             high: some("high", &bars.high),
             low: some("low", &bars.low),
             volume: some("volume", &bars.volume),
-            total_return: total_return(&close, &dividend),
-            close,
-            dividend,
+            close: if keeps("close") { close } else { Vec::new() },
+            dividend: if keeps("dividend") { dividend } else { Vec::new() },
         }
     }
 }
@@ -101,6 +103,7 @@ pub fn total_return(close: &[f64], dividend: &[f64]) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inputs::TOTAL_RETURN;
 
     #[test]
     fn rows_stand_on_the_sessions_of_their_days() {
@@ -111,12 +114,13 @@ mod tests {
             dividend: vec![0.0, 0.0, 0.5, 0.0, 0.9, 0.0, 0.0],
             ..Bars::default()
         };
-        let prices = Prices::align(&bars, &days(&[2, 3, 5, 6, 7, 8, 10, 11]), &["close", "dividend"]);
+        let prices = Prices::align(&bars, &days(&[2, 3, 5, 6, 7, 8, 10, 11]), TOTAL_RETURN);
         let shown: Vec<String> = prices.close.iter().map(ToString::to_string).collect();
         assert_eq!(shown.join(" "), "2 NaN 5 6 NaN NaN 10 NaN");
         assert_eq!(prices.dividend, [0.0, 0.0, 0.5, 0.0, 0.0, 0.0, 0.0, 0.0]);
         assert!(prices.high.is_empty() && prices.volume.is_empty());
-        assert!(Prices::align(&bars, &days(&[20, 21]), &[]).close.iter().all(|close| close.is_nan()));
+        let none = Prices::align(&bars, &days(&[20, 21]), &[]);
+        assert!(none.close.is_empty() && none.total_return.iter().all(|level| level.is_nan()));
     }
 
     #[test]

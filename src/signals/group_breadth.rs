@@ -44,8 +44,9 @@ const LEAST: usize = 5;
 
 fn track(market: &Market) -> Result<Track, Missing> {
     let groups = Groups::measure(market)?;
-    let above_50d = groups.share(&groups.above_50d, 50, 1);
-    let deciding = groups.share(&groups.above_50d, 50, LEAST);
+    let above = groups.above(50);
+    let above_50d = groups.share(&above, 50, 1);
+    let deciding = groups.share(&above, 50, LEAST);
     let breadth = above_50d.observe("groups");
     let place = stats::percentile(&breadth.gather(&above_50d.values), WHOLE, 1);
 
@@ -54,10 +55,10 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let votes = keeps(deciding.values.len(), |t| (!deciding.values[t].is_nan()).then(|| side(deciding.values[t])));
     Ok(Track::new(votes, &[&deciding])
         .number(above_50d)
-        .number(groups.share(&groups.above_200d, 200, 1))
-        .number(Figure { values: groups.above_50d.yes.clone(), reason: None })
-        .number(Figure { values: groups.above_50d.of.clone(), reason: None })
-        .number(groups.share(&groups.beating, 64, 1))
+        .number(groups.share(&groups.above(200), 200, 1))
+        .number(Figure { values: above.yes, reason: None })
+        .number(Figure { values: above.of, reason: None })
+        .number(groups.share(&groups.beating(), 64, 1))
         .number(breadth.figure_of_history(1, &place)))
 }
 

@@ -1,6 +1,6 @@
 //! The configured small-cap groups, measured and counted.
 
-use super::relative::Relative;
+use super::relative::returns_apart;
 use crate::series::{Figure, Market, Missing, State};
 use crate::stats;
 
@@ -23,48 +23,45 @@ impl Tally {
     }
 }
 
-/// The configured groups, on total return.
+/// The configured groups that are in the store, on total return.
 pub(super) struct Groups<'a> {
     market: &'a Market,
-    /// Above the mean of the last 50 sessions.
-    pub above_50d: Tally,
-    /// Above the mean of the last 200.
-    pub above_200d: Tally,
-    /// Ahead of SPY over 63.
-    pub beating: Tally,
-    /// Return over 63 sessions less SPY's, by symbol, of the groups in the store.
+    /// Return over 63 sessions less SPY's, by symbol.
     pub relative: Vec<(&'a str, Figure)>,
 }
 
 impl<'a> Groups<'a> {
-    /// Counts the groups that are in the store; an error if none is.
+    /// Measures the groups that are in the store; an error if none is.
     pub(super) fn measure(market: &'a Market) -> Result<Self, Missing> {
-        let tally = || Tally::new(market.sessions.len());
-        let mut groups =
-            Self { market, above_50d: tally(), above_200d: tally(), beating: tally(), relative: Vec::new() };
         let symbols = market.settings.groups.iter().map(|group| group.symbol.as_str());
         let (held, lacking): (Vec<_>, Vec<_>) = symbols.partition(|symbol| market.prices(symbol).is_ok());
         if held.is_empty() {
             let first = lacking.first().copied().unwrap_or("groups");
             return Err(Missing::new(first, market.state(first).map_or(State::Absent, |state| state.state)));
         }
-        for symbol in held {
-            groups.add(symbol)?;
-        }
-        Ok(groups)
+        let relative = |symbol| Ok((symbol, returns_apart(market, symbol, "SPY", 63)?));
+        Ok(Self { market, relative: held.into_iter().map(relative).collect::<Result<_, _>>()? })
     }
 
-    fn add(&mut self, symbol: &'a str) -> Result<(), Missing> {
-        let total_return = &self.market.prices(symbol)?.total_return;
-        let at = self.market.observe(&[(symbol, total_return)]);
-        let level = at.gather(total_return);
-        let gap = |n| level.iter().zip(stats::mean(&level, n)).map(|(level, mean)| level - mean).collect::<Vec<_>>();
-        self.above_50d.count(&at.figure(50, &gap(50)), |gap| gap > 0.0);
-        self.above_200d.count(&at.figure(200, &gap(200)), |gap| gap > 0.0);
-        let relative = Relative::of(self.market, symbol, "SPY")?.returns(63);
-        self.beating.count(&relative, |less_spy| less_spy > 0.0);
-        self.relative.push((symbol, relative));
-        Ok(())
+    /// Those above the mean of their last `n` sessions.
+    pub(super) fn above(&self, n: usize) -> Tally {
+        let mut above = Tally::new(self.market.sessions.len());
+        for (symbol, _) in &self.relative {
+            let Ok(prices) = self.market.prices(symbol) else { continue };
+            let at = self.market.observe(&[(symbol, &prices.total_return)]);
+            let mut level = at.gather(&prices.total_return);
+            let mean = stats::mean(&level, n);
+            level.iter_mut().zip(mean).for_each(|(level, mean)| *level -= mean);
+            above.count(&at.figure(n, &level), |gap| gap > 0.0);
+        }
+        above
+    }
+
+    /// Those ahead of SPY over 63 sessions.
+    pub(super) fn beating(&self) -> Tally {
+        let mut beating = Tally::new(self.market.sessions.len());
+        self.relative.iter().for_each(|(_, relative)| beating.count(relative, |less_spy| less_spy > 0.0));
+        beating
     }
 
     /// The share that says yes where at least `least` groups have a window of `n`.

@@ -172,6 +172,26 @@ pub struct Signal {
     pub source: &'static str,
 }
 
+impl Signal {
+    /// The track, as far as a report of the last session needs it: every vote, of the deciding reading every
+    /// figure, of the others the last.
+    ///
+    /// # Errors
+    /// Those of the track.
+    pub fn now(&self, market: &Market) -> Result<Track, Missing> {
+        let mut track = (self.track)(market)?;
+        track.cut(self.deciding(&track));
+        Ok(track)
+    }
+
+    /// The place among the readings of the one that decides at the last session of `track`.
+    pub fn deciding(&self, track: &Track) -> Option<usize> {
+        let last = track.votes.len().checked_sub(1)?;
+        let headline = (self.headline)(&Snapshot::new(self, track, last));
+        self.readings.iter().position(|reading| reading.name == headline)
+    }
+}
+
 /// Every signal, in the order of the report.
 pub const SIGNALS: &[Signal] = &[
     relative_strength::SIGNAL,

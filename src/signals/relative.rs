@@ -6,6 +6,19 @@ use crate::stats;
 /// Sessions in a year.
 const SESSIONS_A_YEAR: f64 = 252.0;
 
+/// Return of `upper` over `h` sessions less that of `lower`, on the sessions at which both traded.
+pub(super) fn returns_apart(market: &Market, upper: &str, lower: &str, h: usize) -> Result<Figure, Missing> {
+    let (over, under) = (&market.prices(upper)?.total_return, &market.prices(lower)?.total_return);
+    let at = market.observe(&[(upper, over), (lower, under)]);
+    Ok(apart(&at, &at.gather(over), &at.gather(under), h))
+}
+
+fn apart(at: &Observations, upper: &[f64], lower: &[f64], h: usize) -> Figure {
+    let mut less = stats::ret(upper, h);
+    less.iter_mut().zip(stats::ret(lower, h)).for_each(|(upper, lower)| *upper -= lower);
+    at.figure(h + 1, &less)
+}
+
 /// Total return of `upper` over that of `lower`, on the sessions at which both traded.
 pub(super) struct Relative {
     /// Those sessions.
@@ -22,9 +35,10 @@ impl Relative {
         let (over, under) = (&market.prices(upper)?.total_return, &market.prices(lower)?.total_return);
         let at = market.observe(&[(upper, over), (lower, under)]);
         let (upper, lower) = (at.gather(over), at.gather(under));
-        let ratio: Vec<f64> = upper.iter().zip(&lower).map(|(upper, lower)| upper / lower).collect();
+        let mut ratio: Vec<f64> = upper.iter().zip(&lower).map(|(upper, lower)| upper / lower).collect();
         let first = ratio.first().copied().unwrap_or(1.0);
-        Ok(Self { at, ratio: ratio.iter().map(|ratio| ratio / first).collect(), upper, lower })
+        ratio.iter_mut().for_each(|ratio| *ratio /= first);
+        Ok(Self { at, ratio, upper, lower })
     }
 
     /// Logarithm of the ratio.
@@ -46,9 +60,7 @@ impl Relative {
 
     /// Return of `upper` over `h` sessions less that of `lower`.
     pub(super) fn returns(&self, h: usize) -> Figure {
-        let (upper, lower) = (stats::ret(&self.upper, h), stats::ret(&self.lower, h));
-        let less: Vec<f64> = upper.iter().zip(&lower).map(|(upper, lower)| upper - lower).collect();
-        self.at.figure(h + 1, &less)
+        apart(&self.at, &self.upper, &self.lower, h)
     }
 
     /// The same since an observation of its own for each; `none` says why one has no start.

@@ -17,6 +17,8 @@ pub enum Column {
     Word(Vec<Option<u16>>, Vec<String>),
     /// Days.
     Date(Vec<Option<Day>>),
+    /// The reading of the last session alone, the others forgotten; see [`Track::cut`].
+    Last(Value),
 }
 
 /// One reading at one session.
@@ -42,6 +44,7 @@ impl Column {
             Self::Flag(column) => column[session].map(Value::Flag),
             Self::Word(column, names) => column[session].map(|i| Value::Word(names[usize::from(i)].clone())),
             Self::Date(column) => column[session].map(Value::Date),
+            Self::Last(value) => return value.clone(),
         };
         value.unwrap_or(Value::Missing)
     }
@@ -97,6 +100,17 @@ impl Track {
     pub fn date(self, figure: Figure) -> Self {
         let days = figure.values.iter().map(|&x| (!x.is_nan()).then(|| Day::from_number(x as i32))).collect();
         self.column(Column::Date(days), figure.reason)
+    }
+
+    /// Forgets of every column but that number `kept` what lies before the last session: a report of that
+    /// session reads no more, and the memory serves the next track.
+    pub fn cut(&mut self, kept: Option<usize>) {
+        let Some(last) = self.votes.len().checked_sub(1) else { return };
+        for (at, column) in self.columns.iter_mut().enumerate() {
+            if Some(at) != kept {
+                *column = Column::Last(column.value(last));
+            }
+        }
     }
 
     /// Adds a column and why it has no value at the last session.

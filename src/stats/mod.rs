@@ -14,7 +14,7 @@ pub(crate) mod reference;
 
 pub use block_length::block_length;
 pub use bootstrap::{Block, Resamples, quantile, running};
-pub use moments::{change, deviation, ema, mean, ret, settled, slope, z_score};
+pub use moments::{change, deviation, dot, ema, mean, ret, settled, slope, z_score};
 pub use newey_west::{Fit, newey_west};
 pub use pairs::correlation;
 pub use ranks::{WHOLE, highest, median, percentile, place};

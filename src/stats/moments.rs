@@ -118,7 +118,7 @@ pub fn slope(x: &[f64], n: usize) -> Vec<f64> {
 }
 
 /// Sum of products, in four lanes so that it need not wait for itself.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
+pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     let (a_lanes, b_lanes) = (a.chunks_exact(4), b.chunks_exact(4));
     let rest: f64 = a_lanes.remainder().iter().zip(b_lanes.remainder()).map(|(a, b)| a * b).sum();
     let mut lanes = [0.0; 4];

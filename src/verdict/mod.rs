@@ -68,25 +68,21 @@ pub fn weigh(market: &Market, tracks: &[Tracked]) -> Verdict {
         })
         .collect();
     let weighed = count(&ballots, &market.settings.weights, market.sessions.len());
-    let figures: Vec<Figures> = weighed
-        .iter()
-        .zip(priced(market))
-        .map(|(day, priced)| Figures { scores: day.pillars.map(|tally| tally.score), coverage: day.coverage, priced })
-        .collect();
-    let staged = stages(&figures);
-    let rule = rule(market, &staged, &figures, &weighed);
+    let figures = weighed.iter().zip(priced(market)).map(|(day, priced)| Figures::of(day, priced));
+    let staged = stages(figures);
+    let rule = rule(market, &staged, &weighed);
     let posture = Posture::of(staged[market.last()].stage, Volatility::measure(market).as_ref());
     Verdict { weighed, staged, rule, posture }
 }
 
 /// Why the last session has its stage.
-fn rule(market: &Market, staged: &[Staged], figures: &[Figures], weighed: &[Weighed]) -> String {
+fn rule(market: &Market, staged: &[Staged], weighed: &[Weighed]) -> String {
     let last = market.last();
     let Staged { stage, fired, .. } = staged[last];
     if stage == Stage::Unknown {
         return doubt(market, &weighed[last]);
     }
-    let rule = figures[fired].rule(stage);
+    let rule = Figures::of(&weighed[fired], true).rule(stage);
     if fired == last { rule } else { format!("{rule} (on {})", market.sessions[fired]) }
 }
 

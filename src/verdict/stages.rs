@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::Weighed;
 use crate::signals::Pillar;
 
 /// Where a rotation into small caps stands.
@@ -181,6 +182,11 @@ fn shown(score: f64) -> String {
 }
 
 impl Figures {
+    /// Those of a session.
+    pub(super) fn of(day: &Weighed, priced: bool) -> Self {
+        Self { scores: day.pillars.map(|tally| tally.score), coverage: day.coverage, priced }
+    }
+
     /// Whether nothing can be said.
     fn unknown(&self) -> bool {
         !self.priced || self.scores[Leadership as usize].is_nan() || self.uncovered()
@@ -231,10 +237,10 @@ pub struct Staged {
 ///
 /// `unknown` takes effect at once, and so does the first known candidate after it; any other candidate
 /// once it has held for [`CONFIRMATION_SESSIONS`].
-pub(super) fn stages(figures: &[Figures]) -> Vec<Staged> {
+pub(super) fn stages(figures: impl ExactSizeIterator<Item = Figures>) -> Vec<Staged> {
     let mut staged: Vec<Staged> = Vec::with_capacity(figures.len());
     let mut rotated: Option<usize> = None;
-    for (t, figures) in figures.iter().enumerate() {
+    for (t, figures) in figures.enumerate() {
         let candidate = figures.candidate(rotated.is_some_and(|at| t - at <= FADING_SESSIONS));
         let next = follow(staged.last(), candidate, t);
         if matches!(next.stage, Stage::Early | Stage::Confirmed) {

@@ -4,6 +4,7 @@ use std::f64::consts::{LN_2, TAU};
 use std::sync::LazyLock;
 
 use super::null;
+use crate::stats;
 
 /// Sessions of a window.
 pub(super) const WINDOW: usize = 1_260;
@@ -173,16 +174,10 @@ fn background(r: f64, k: usize) -> f64 {
 /// where it does not vary.
 fn persistence(x: &[f64]) -> Option<f64> {
     let n = x.len();
-    let mean = x.iter().sum::<f64>() / n as f64;
-    let (mut squares, mut once, mut twice) = (0.0, 0.0, 0.0);
-    let (mut last, mut before) = (0.0, 0.0);
-    for &x in x {
-        let here = x - mean;
-        squares += here * here;
-        once += here * last;
-        twice += here * before;
-        (before, last) = (last, here);
-    }
+    let mean = stats::dot(x, &[1.0; WINDOW]) / n as f64;
+    let here: Vec<f64> = x.iter().map(|x| x - mean).collect();
+    let lagged = |by: usize| stats::dot(&here[by..], &here[..n - by]);
+    let [squares, once, twice] = [lagged(0), lagged(1), lagged(2)];
     let r = f64::midpoint(once / squares, (twice / squares).max(0.0).sqrt());
     (squares > NOISE * NOISE * n as f64).then_some(r.clamp(0.0, 0.9999))
 }

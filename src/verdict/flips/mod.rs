@@ -144,8 +144,7 @@ impl<'a> Poll<'a> {
             .map(|(at, ballot)| Ballot { votes: Some(std::slice::from_ref(&votes[*at])), ..*ballot })
             .collect();
         let weighed = &count(&ballots, &self.market.settings.weights, 1)[0];
-        let scores = weighed.pillars.map(|tally| tally.score);
-        Figures { scores, coverage: weighed.coverage, priced: self.priced }.candidate(self.rotated_recently)
+        Figures::of(weighed, self.priced).candidate(self.rotated_recently)
     }
 
     /// The nearest changes of the candidate stage as the close of `range` moves.
