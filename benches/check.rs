@@ -1,61 +1,86 @@
-//! What a verdict costs, part by part, over 26 years of the synthetic market.
+//! What a verdict costs: part by part and as a whole process, on 30 symbols × 6,300 sessions and six rate series, and
+//! how it grows with the sessions.
 
-use criterion::{Criterion, criterion_group, criterion_main};
-use rotation::bars::Warning;
+mod workload;
+
+use std::hint::black_box;
+use std::path::Path;
+use std::process::Command;
+
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use rotation::calendar::Calendar;
 use rotation::config::Settings;
-use rotation::day::Day;
-use rotation::demo;
+use rotation::inputs;
 use rotation::quality::{self, Nature};
 use rotation::report::{FORMATS, Page, Report};
 use rotation::series::Market;
 use rotation::signals::SIGNALS;
-use rotation::store::Store;
 use rotation::verdict::{self, Tracked};
+use workload::LAST;
 
-fn tracks(market: &Market) -> Vec<Tracked> {
-    SIGNALS.iter().map(|signal| (signal, (signal.track)(market))).collect()
-}
+const SYMBOLS: usize = 30;
+const SESSIONS: usize = 6_300;
 
 fn parts(criterion: &mut Criterion) {
     let calendar = Calendar::new(&[]);
-    let last = Day::from_ymd(2026, 6, 30).expect("a date");
-    let shelf = demo::market(&calendar, last);
-    let market = Market::build(&shelf, calendar.clone(), Settings::default(), last);
-    let tracked = tracks(&market);
-    let weighed = verdict::weigh(&market, &tracked);
+    let last = calendar.on_or_before(LAST);
+    let shelf = workload::market(SYMBOLS, SESSIONS);
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = workload::write(folder.path(), &shelf);
+    let settings = Settings::default();
+    let wanted: Vec<_> = inputs::inputs(&settings).into_iter().flat_map(|input| input.series).collect();
+    let market = Market::build(&shelf, calendar.clone(), settings.clone(), last);
+    let tracks: Vec<Tracked> = SIGNALS.iter().map(|signal| (signal, (signal.track)(&market))).collect();
+    let weighed = verdict::weigh(&market, &tracks);
     let page = Page { width: 120, color: false, unicode: true };
 
-    let folder = tempfile::tempdir().expect("a folder");
-    let store = Store::at(folder.path().to_path_buf()).expect("a store");
-    let mut writer = store.lock(std::time::Duration::ZERO).expect("the lock");
-    for (id, series) in &shelf {
-        writer.put(id, series).expect("stored");
-    }
-    let warnings: Vec<Warning> = writer.finish().expect("synced");
-    assert!(warnings.is_empty());
-
-    criterion.bench_function("calendar", |bench| bench.iter(|| Calendar::new(&[])));
-    criterion.bench_function("demo", |bench| bench.iter(|| demo::market(&calendar, last)));
-    criterion.bench_function("store load", |bench| bench.iter(|| store.load().expect("loaded")));
-    criterion.bench_function("market", |bench| {
-        bench.iter(|| Market::build(&shelf, calendar.clone(), Settings::default(), last));
+    criterion.bench_function("calendar", |bench| bench.iter(|| Calendar::new(black_box(&[]))));
+    criterion.bench_function("load", |bench| {
+        bench.iter(|| store.load_part(&wanted, |id| Some(inputs::columns(&id.name))));
     });
-    criterion.bench_function("quality gate", |bench| {
+    criterion.bench_function("load whole", |bench| bench.iter(|| store.load_only(&wanted)));
+    criterion.bench_function("quality gate, whole", |bench| {
         let findings = |(id, series)| quality::examine(id, series, Nature::Market, &calendar).len();
         bench.iter(|| shelf.iter().map(findings).sum::<usize>());
+    });
+    criterion.bench_function("market", |bench| {
+        bench.iter(|| Market::build(&shelf, calendar.clone(), settings.clone(), last));
+    });
+    criterion.bench_function("tracks", |bench| {
+        bench.iter(|| SIGNALS.iter().filter_map(|signal| signal.now(&market).ok()).count());
     });
     for signal in SIGNALS {
         criterion.bench_function(&format!("track {}", signal.id), |bench| bench.iter(|| (signal.track)(&market)));
     }
-    criterion.bench_function("verdict", |bench| bench.iter(|| verdict::weigh(&market, &tracked)));
-    criterion.bench_function("report", |bench| {
+    criterion.bench_function("weigh", |bench| bench.iter(|| verdict::weigh(&market, &tracks)));
+    criterion.bench_function("flips", |bench| bench.iter(|| verdict::flips(&market, &tracks, &weighed)));
+    criterion.bench_function("render", |bench| {
         bench.iter(|| {
-            let report = Report::new(&market, &tracked, &weighed, Vec::new(), true);
+            let report = Report::new(&market, &tracks, &weighed, Vec::new(), true);
             FORMATS.iter().map(|format| (format.render)(&report, &page).expect("written").len()).sum::<usize>()
         });
     });
 }
 
-criterion_group!(benches, parts);
+/// One run of the program on a store.
+fn check(store: &Path, more: &[&str]) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_rotation"));
+    command.args(["check", "--offline", "--format", "json", "--as-of"]).arg(LAST.to_string());
+    let output = command.args(more).arg("--store").arg(store).output().expect("it runs");
+    assert!(!output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+}
+
+fn processes(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("process");
+    for times in [1, 2, 4] {
+        let folder = tempfile::tempdir().expect("a folder");
+        workload::write(folder.path(), &workload::market(SYMBOLS, times * SESSIONS / 2));
+        for (name, more) in [("check --no-flips", &["--no-flips"][..]), ("check", &[])] {
+            let id = BenchmarkId::new(name, times * SESSIONS / 2);
+            group.bench_function(id, |bench| bench.iter(|| check(folder.path(), more)));
+        }
+    }
+}
+
+criterion_group!(benches, parts, processes);
 criterion_main!(benches);

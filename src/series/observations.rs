@@ -37,7 +37,7 @@ impl Market {
         Observations {
             names: columns.iter().map(|&(input, _)| input).collect::<Vec<_>>().join(" and "),
             counted: "sessions",
-            at: finite(columns.iter().map(|&(_, column)| column), self.sessions.len()),
+            at: finite(&columns.iter().map(|&(_, column)| column), self.sessions.len()),
             sessions: self.sessions.len(),
             absent: lacking.map(|(input, column)| self.why_absent(input, column)),
         }
@@ -57,7 +57,7 @@ impl Market {
 }
 
 /// Indices below `sessions` at which every column is finite.
-fn finite<'a>(columns: impl Iterator<Item = &'a [f64]> + Clone, sessions: usize) -> Vec<usize> {
+fn finite<'a>(columns: &(impl Iterator<Item = &'a [f64]> + Clone), sessions: usize) -> Vec<usize> {
     // most columns have no gap between their first value and their last, which is told at a glance
     let first = columns.clone().map(|column| column.iter().position(|x| x.is_finite()).unwrap_or(sessions)).max();
     let last = columns.clone().map(|column| column.iter().rposition(|x| x.is_finite()).map_or(0, |t| t + 1)).min();

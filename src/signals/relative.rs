@@ -37,7 +37,9 @@ impl Relative {
         let (upper, lower) = (at.gather(over), at.gather(under));
         let mut ratio: Vec<f64> = upper.iter().zip(&lower).map(|(upper, lower)| upper / lower).collect();
         let first = ratio.first().copied().unwrap_or(1.0);
-        ratio.iter_mut().for_each(|ratio| *ratio /= first);
+        for ratio in &mut ratio {
+            *ratio /= first;
+        }
         Ok(Self { at, ratio, upper, lower })
     }
 

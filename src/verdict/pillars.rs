@@ -68,7 +68,9 @@ pub(super) fn count(ballots: &[Ballot], weights: &Weights, sessions: usize) -> V
             Some(votes) => days.iter_mut().zip(votes).for_each(|(day, vote)| day.take(pillar, share, *vote)),
         }
     }
-    days.iter_mut().for_each(|day| day.weigh(weights, set_up));
+    for day in &mut days {
+        day.weigh(weights, set_up);
+    }
     days
 }
 

@@ -1,0 +1,27 @@
+#!/bin/sh
+# Whole processes of `check` on a generated store, of so many symbols and sessions: time (hyperfine), peak memory
+# (GNU time), and with `-v` instructions and allocations (valgrind). Run from the top of the repository.
+set -eu
+details=${1-}
+store=$(mktemp -d)
+trap 'rm -rf "$store"' EXIT
+cargo build --release --locked --quiet
+program=target/release/rotation
+measure() {
+    hyperfine --shell=none --warmup 3 --min-runs 20 --ignore-failure "$*"
+    /usr/bin/time -f 'peak %M KiB' "$@" 2>&1 >/dev/null | tail -n 1
+    if [ "$details" = -v ]; then
+        valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null | grep refs
+        valgrind --tool=memcheck "$@" 2>&1 >/dev/null | grep 'heap usage'
+    fi
+}
+measure "$program" --version
+for size in '30 3150' '30 6300' '30 12600'; do
+    rm -rf "$store/$size"
+    # shellcheck disable=SC2086
+    cargo bench --locked --quiet --bench store -- "$store/$size" $size
+    for flips in '--no-flips' '--quiet'; do
+        echo "check $flips on $size"
+        measure "$program" check --offline --format json --as-of 2026-01-01 "$flips" --store "$store/$size"
+    done
+done
