@@ -22,6 +22,6 @@ for size in '30 3150' '30 6300' '30 12600'; do
     cargo bench --locked --quiet --bench store -- "$store/$size" $size
     for flips in '--no-flips' '--quiet'; do
         echo "check $flips on $size"
-        measure "$program" check --offline --format json --as-of 2026-01-01 "$flips" --store "$store/$size"
+        measure "$program" check --offline --format json --as-of 2025-12-31 "$flips" --store "$store/$size"
     done
 done

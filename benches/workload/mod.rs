@@ -12,7 +12,7 @@ use rotation::inputs::known_from;
 use rotation::store::Store;
 
 /// The last session.
-pub const LAST: Day = Day::from_number(20_454); // 2026-01-01, after which the walk ends
+pub(crate) const LAST: Day = Day::from_number(20_453); // 2025-12-31
 
 /// What a verdict reads by default comes first, then whatever else a store may hold.
 const FUNDS: [&str; 13] =
@@ -28,7 +28,7 @@ const RATES: [(&str, f64, f64); 6] = [
 ];
 
 /// `symbols` series of bars on the last `sessions` sessions, and six of rates.
-pub fn market(symbols: usize, sessions: usize) -> Shelf {
+pub(crate) fn market(symbols: usize, sessions: usize) -> Shelf {
     let calendar = Calendar::new(&[]);
     let all = calendar.between(Day::from_number(0), LAST);
     let days = &all[all.len() - sessions..];
@@ -45,7 +45,7 @@ pub fn market(symbols: usize, sessions: usize) -> Shelf {
 }
 
 /// Writes the market to a store.
-pub fn write(root: &Path, shelf: &Shelf) -> Store {
+pub(crate) fn write(root: &Path, shelf: &Shelf) -> Store {
     let store = Store::at(root.to_path_buf()).expect("a store");
     let mut writer = store.lock(Duration::ZERO).expect("the lock");
     for (id, series) in shelf {
