@@ -3,13 +3,14 @@
 mod rules;
 #[cfg(test)]
 mod tests;
+mod zone;
 
 use std::ops::RangeInclusive;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
-use chrono_tz::America::New_York;
 
 use crate::day::Day;
+pub use zone::Zone;
 
 /// Minutes after the close at which a session counts as finished: the closing auction prints late,
 /// and the sources mark their last bar as live until then.
@@ -64,7 +65,7 @@ impl Calendar {
 
     /// The last session finished at `now`: closed [`SETTLE_MINUTES`] ago or longer.
     pub fn last_finished(&self, now: DateTime<Utc>) -> Day {
-        let local = now.with_timezone(&New_York).naive_local();
+        let local = Zone::new_york().local(now);
         let today = Day::from(local.date());
         let settled = self.close_time(today) + TimeDelta::minutes(SETTLE_MINUTES);
         self.on_or_before(if local.time() >= settled { today } else { today.plus(-1) })

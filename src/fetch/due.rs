@@ -1,10 +1,9 @@
 //! When a series is asked for: a newer value is expected, and was not asked for since.
 
-use chrono::{DateTime, TimeDelta, TimeZone, Utc};
-use chrono_tz::America::New_York;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::bars::{Kind, SeriesId};
-use crate::calendar::{Calendar, SETTLE_MINUTES};
+use crate::calendar::{Calendar, SETTLE_MINUTES, Zone};
 use crate::day::Day;
 use crate::inputs;
 
@@ -89,7 +88,7 @@ pub fn last_reply(replies: impl Iterator<Item = (DateTime<Utc>, Reply)>) -> Opti
 pub(super) fn close(calendar: &Calendar, session: Day) -> DateTime<Utc> {
     let local = session.date().and_time(calendar.close_time(session));
     // no clock change falls on a trading hour
-    New_York.from_local_datetime(&local).earliest().map_or_else(|| local.and_utc(), |close| close.to_utc())
+    Zone::new_york().instant(local)
 }
 
 /// When `session` counts as finished.
@@ -99,7 +98,7 @@ fn settled(calendar: &Calendar, session: Day) -> DateTime<Utc> {
 
 /// The date in New York.
 pub(super) fn today(now: DateTime<Utc>) -> Day {
-    now.with_timezone(&New_York).date_naive().into()
+    Zone::new_york().date(now).into()
 }
 
 #[cfg(test)]

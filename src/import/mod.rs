@@ -17,14 +17,13 @@ use std::collections::BTreeMap;
 
 use anyhow::{Result, bail, ensure};
 use chrono::{DateTime, Utc};
-use chrono_tz::America::New_York;
 
 pub use bars::Quotes;
 pub use dividends::Payment;
 pub use positioning::{FUTURES_ONLY, HEADER as POSITIONING_HEADER};
 
 use crate::bars::{Points, SeriesId};
-use crate::calendar::Calendar;
+use crate::calendar::{Calendar, Zone};
 use crate::day::Day;
 use crate::universe::{self, Snapshot};
 use cells::shown;
@@ -111,7 +110,7 @@ pub struct Clock<'a> {
 impl<'a> Clock<'a> {
     /// The clock at `now`.
     pub fn new(calendar: &'a Calendar, now: DateTime<Utc>) -> Self {
-        let today = Day::from(now.with_timezone(&New_York).date_naive());
+        let today = Day::from(Zone::new_york().date(now));
         Self { calendar, finished: calendar.last_finished(now), today }
     }
 }

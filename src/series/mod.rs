@@ -12,6 +12,8 @@ mod state;
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 #[cfg(test)]
 pub(crate) use fixture::{Fixture, day};
 pub use known::Known;
@@ -73,11 +75,16 @@ impl Market {
     /// pages cost more than the figures on them.
     pub fn consume(mut shelf: Shelf, calendar: Calendar, settings: Settings, reference: Day) -> Self {
         let mut market = Self::open(&shelf, calendar, settings, reference);
-        for input in market.inputs() {
-            let state = market.admit(&input, &shelf, true);
+        let take = |input: Input| {
             // no series makes two inputs
-            state.series.iter().for_each(|id| drop(shelf.remove(id)));
-            market.states.push(state);
+            let series: Shelf = shelf.extract_if(.., |id, _| serves(id, &input)).collect();
+            (input, series)
+        };
+        let inputs: Vec<_> = market.inputs().map(take).collect();
+        let admitted: Vec<_> =
+            inputs.into_par_iter().map(|(input, series)| market.admit(&input, &series, true)).collect();
+        for admitted in admitted {
+            market.take(admitted);
         }
         market
     }
@@ -86,8 +93,8 @@ impl Market {
     fn assemble(shelf: &Shelf, calendar: Calendar, settings: Settings, reference: Day, wary: bool) -> Self {
         let mut market = Self::open(shelf, calendar, settings, reference);
         for input in market.inputs() {
-            let state = market.admit(&input, shelf, wary);
-            market.states.push(state);
+            let admitted = market.admit(&input, shelf, wary);
+            market.take(admitted);
         }
         market
     }
@@ -118,73 +125,78 @@ impl Market {
     }
 
     /// Aligns one input and says what became of it.
-    fn admit(&mut self, input: &Input, loaded: &Shelf, wary: bool) -> InputState {
+    fn admit(&self, input: &Input, loaded: &Shelf, wary: bool) -> Admitted {
         let is_value = input.id == PE_SMALL || input.id == PE_LARGE;
         let mut held = if is_value { valued(&input.id, loaded) } else { choose(input, loaded) };
-        let withheld = if wary { self.examine(&input.id, &held) } else { Vec::new() };
-        if is_value && withheld.len() < held.len() {
+        let findings = if wary { self.examine(&held) } else { Vec::new() };
+        let withheld = |id: &SeriesId| {
+            let against = findings.iter().find(|(of, finding)| finding.withholds && of == id);
+            against.map(|(_, finding)| finding.to_string())
+        };
+        if is_value && held.iter().any(|(id, _)| withheld(id).is_none()) {
             // each of them stands for itself
-            held.retain(|(id, _)| withheld.iter().all(|(bad, _)| bad != id));
+            held.retain(|(id, _)| withheld(id).is_none());
         }
-        let reason = withheld.into_iter().find(|(bad, _)| held.iter().any(|(id, _)| id == bad)).map(|(_, why)| why);
+        let reason = held.iter().find_map(|(id, _)| withheld(id));
+        let (mut prices, mut known, mut valuations) = (None, None, Vec::new());
         let mut state = InputState::new(input, &held);
-        if held.is_empty() {
-            return state;
-        }
-        let reference = self.reference();
-        match &held[0].1.columns {
-            Columns::Bars(bars) => {
-                state.judge(&bars.day, self.calendar_age(), reference, input.carry_sessions);
+        match held.first().map(|(id, series)| (id, &series.columns)) {
+            None => {}
+            Some((id, Columns::Bars(bars))) => {
+                state.judge(&bars.day, self.calendar_age(), self.reference(), input.carry_sessions);
                 if reason.is_none() {
-                    self.prices.insert(
-                        input.id.clone(),
-                        Prices::align(bars, &self.sessions, inputs::measured(&held[0].0.name)),
-                    );
+                    prices = Some(Prices::align(bars, &self.sessions, inputs::measured(&id.name)));
                 }
             }
-            Columns::Points(_) => {
-                let known = Known::splice(held.iter().filter_map(|(_, series)| points(series)));
-                let known = known.align(&self.sessions, &self.calendar, input.carry_sessions);
-                state.judge_known(&known, self.calendar_age(), reference, input.carry_sessions);
+            Some((_, Columns::Points(_))) => {
+                let spliced = Known::splice(held.iter().filter_map(|(_, series)| points(series)));
+                let aligned = spliced.align(&self.sessions, &self.calendar, input.carry_sessions);
+                state.judge_known(&aligned, self.calendar_age(), self.reference(), input.carry_sessions);
                 if reason.is_none() {
-                    self.known.insert(input.id.clone(), known);
-                    self.admit_valuations(&held);
+                    known = Some(aligned);
+                    valuations = self.valuations_of(&held);
                 }
             }
         }
         if let Some(reason) = reason {
             state.withhold(reason);
         }
-        state
+        Admitted { state, findings, prices, known, valuations }
     }
 
-    /// Notes what speaks against the series of an input; returns those that may not be used, and why.
-    fn examine(&mut self, input: &str, held: &[(SeriesId, &Series)]) -> Vec<(SeriesId, String)> {
-        let mut withheld = Vec::new();
-        for (id, series) in held {
-            for finding in quality::examine(id, series, Nature::Market, &self.calendar) {
-                if finding.withholds {
-                    withheld.push((id.clone(), finding.to_string()));
-                }
-                self.findings.push((input.to_owned(), id.clone(), finding));
-            }
-        }
-        withheld.dedup_by(|later, first| later.0 == first.0);
-        withheld
+    /// Takes in what became of an input.
+    fn take(&mut self, admitted: Admitted) {
+        let Admitted { state, findings, prices, known, valuations } = admitted;
+        let input = state.id.clone();
+        self.findings.extend(findings.into_iter().map(|(id, finding)| (input.clone(), id, finding)));
+        self.prices.extend(prices.map(|prices| (input.clone(), prices)));
+        self.known.extend(known.map(|known| (input, known)));
+        self.valuations.extend(valuations);
+        self.states.push(state);
     }
 
-    /// Takes those of the series that are forward P/Es.
-    fn admit_valuations(&mut self, held: &[(SeriesId, &Series)]) {
-        for (id, series) in held.iter().filter(|(id, _)| id.kind == Kind::Valuation) {
-            let (Some([index, basis, source]), Some(points)) = (parts(id), points(series)) else { continue };
-            self.valuations.push(Valuation {
+    /// What speaks against series.
+    fn examine(&self, held: &[(SeriesId, &Series)]) -> Vec<(SeriesId, Finding)> {
+        let examined = |(id, series): &(SeriesId, &Series)| {
+            let findings = quality::examine(id, series, Nature::Market, &self.calendar);
+            findings.into_iter().map(|finding| (id.clone(), finding)).collect::<Vec<_>>()
+        };
+        held.iter().flat_map(examined).collect()
+    }
+
+    /// Those of the series that are forward P/Es.
+    fn valuations_of(&self, held: &[(SeriesId, &Series)]) -> Vec<Valuation> {
+        let valuation = |(id, series): &(SeriesId, &Series)| {
+            let ([index, basis, source], points) = (parts(id)?, points(series)?);
+            Some(Valuation {
                 index: index.into(),
                 basis: basis.into(),
                 source: source.into(),
                 rows: points.len(),
                 known: Known::splice([points]).align(&self.sessions, &self.calendar, u32::MAX),
-            });
-        }
+            })
+        };
+        held.iter().filter(|(id, _)| id.kind == Kind::Valuation).filter_map(valuation).collect()
     }
 
     /// The session everything is judged at: the last one.
@@ -240,12 +252,33 @@ impl Market {
     }
 }
 
+/// An input as it is taken into the market.
+struct Admitted {
+    state: InputState,
+    findings: Vec<(SeriesId, Finding)>,
+    prices: Option<Prices>,
+    known: Option<Known>,
+    valuations: Vec<Valuation>,
+}
+
+/// Whether a series may make `input`.
+fn serves(id: &SeriesId, input: &Input) -> bool {
+    input.series.contains(id) || is_valued(id, &input.id)
+}
+
+/// Whether a series holds P/Es of an index that stands for `input`.
+fn is_valued(id: &SeriesId, input: &str) -> bool {
+    let indices: &[&str] = match input {
+        PE_SMALL => SMALL_INDICES,
+        PE_LARGE => &[LARGE_INDEX],
+        _ => &[],
+    };
+    id.kind == Kind::Valuation && parts(id).is_some_and(|[index, ..]| indices.contains(&index))
+}
+
 /// The P/E series of the indices that stand for `input`, with their names.
 fn valued<'a>(input: &str, shelf: &'a Shelf) -> Vec<(SeriesId, &'a Series)> {
-    let indices: &[&str] = if input == PE_SMALL { SMALL_INDICES } else { &[LARGE_INDEX] };
-    let stands =
-        |id: &SeriesId| id.kind == Kind::Valuation && parts(id).is_some_and(|[index, ..]| indices.contains(&index));
-    let held = shelf.iter().filter(|(id, series)| stands(id) && points(series).is_some());
+    let held = shelf.iter().filter(|(id, series)| is_valued(id, input) && points(series).is_some());
     held.map(|(id, series)| (id.clone(), series)).collect()
 }
 

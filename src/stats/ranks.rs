@@ -84,6 +84,20 @@ impl Counts {
         sum
     }
 
+    /// The rank of value number `k`, from 0, in their order.
+    fn rank_of(&self, k: usize) -> usize {
+        let (mut rank, mut left) = (0, k as i32);
+        let mut step = self.sums.len().next_power_of_two() / 2;
+        while step > 0 {
+            if let Some(&sum) = self.sums.get(rank + step).filter(|&&sum| sum <= left) {
+                rank += step;
+                left -= sum;
+            }
+            step /= 2;
+        }
+        rank
+    }
+
     /// Values of this rank.
     fn equal(&self, rank: u32) -> i32 {
         self.equal[rank as usize]
@@ -110,14 +124,22 @@ pub fn highest(x: &[f64], n: usize) -> Vec<f64> {
 
 /// Median of the last `n`.
 pub fn median(x: &[f64], n: usize) -> Vec<f64> {
-    let mut sorted: Vec<f64> = Vec::with_capacity(n + 1);
-    let place = |sorted: &[f64], x: f64| sorted.partition_point(|value| value.total_cmp(&x).is_lt());
+    let rank = ranks(x);
+    let mut of_rank = vec![0.0; x.len()];
+    rank.iter().zip(x).for_each(|(&rank, &x)| of_rank[rank as usize] = x);
+    let mut counts = Counts::new(x.len());
     let step = |i: usize| {
+        counts.add(rank[i], 1);
         if i >= n {
-            sorted.remove(place(&sorted, x[i - n]));
+            counts.add(rank[i - n], -1);
         }
-        sorted.insert(place(&sorted, x[i]), x[i]);
-        if i + 1 < n { f64::NAN } else { f64::midpoint(sorted[(n - 1) / 2], sorted[n / 2]) }
+        let value = |k: usize| of_rank[counts.rank_of(k)];
+        match i + 1 < n {
+            true => f64::NAN,
+            // of an odd number the same one twice
+            false if n % 2 == 1 => value(n / 2),
+            false => f64::midpoint(value(n / 2 - 1), value(n / 2)),
+        }
     };
     (0..x.len()).map(step).collect()
 }

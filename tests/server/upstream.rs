@@ -4,9 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use chrono::{NaiveTime, TimeZone, Weekday};
-use chrono_tz::America::New_York;
-use rotation::calendar::Calendar;
+use chrono::{NaiveTime, Weekday};
+use rotation::calendar::{Calendar, Zone};
 use rotation::config::Settings;
 use rotation::day::Day;
 use rotation::inputs;
@@ -200,5 +199,5 @@ impl Market {
 /// When a session opens, in Unix seconds.
 fn open(day: Day) -> i64 {
     let at = day.date().and_time(NaiveTime::from_hms_opt(9, 30, 0).expect("a time"));
-    New_York.from_local_datetime(&at).earliest().expect("a time of day").timestamp()
+    Zone::new_york().instant(at).timestamp()
 }

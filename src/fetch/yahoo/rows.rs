@@ -3,24 +3,24 @@
 use std::collections::BTreeMap;
 
 use chrono::{DateTime, FixedOffset, Utc};
-use chrono_tz::Tz;
 
 use super::shape::{Chart, Events, Meta, Quote};
 use crate::bars::Bar;
+use crate::calendar::Zone;
 use crate::day::Day;
 use crate::fetch::fault::{Fault, shown};
 use crate::fetch::{Ask, Parsed, due, sound};
 
 /// The exchange's time.
-enum Zone {
-    Named(Tz),
+enum Place {
+    Named(Zone),
     Offset(FixedOffset),
 }
 
-impl Zone {
+impl Place {
     fn of(meta: &Meta) -> Result<Self, Fault> {
         let named = meta.exchange_timezone_name.as_deref();
-        if let Some(zone) = named.and_then(|name| name.parse().ok()) {
+        if let Some(zone) = named.and_then(Zone::named) {
             return Ok(Self::Named(zone));
         }
         let offset = meta.gmtoffset.and_then(FixedOffset::east_opt).map(Self::Offset);
@@ -34,7 +34,7 @@ impl Zone {
         let instant = DateTime::from_timestamp(stamp, 0).filter(|instant| (1800..=2200).contains(&year(*instant)));
         let instant = instant.ok_or_else(|| Fault::Malformed(format!("{stamp} is no timestamp of a session")))?;
         Ok(match self {
-            Self::Named(zone) => instant.with_timezone(zone).date_naive(),
+            Self::Named(zone) => zone.date(instant),
             Self::Offset(offset) => instant.with_timezone(offset).date_naive(),
         }
         .into())
@@ -47,7 +47,7 @@ fn year(instant: DateTime<Utc>) -> i32 {
 
 /// Reads the bars under `stamps`, leaves out what is unfinished, and puts the events on their days.
 pub(super) fn read(chart: &Chart, stamps: &[Option<i64>], ask: &Ask, currency: &str) -> Result<Parsed, Fault> {
-    let zone = Zone::of(&chart.meta)?;
+    let zone = Place::of(&chart.meta)?;
     let quote = chart.indicators.quote.first().ok_or_else(|| Fault::Malformed("it holds no prices".to_owned()))?;
     check_lengths(quote, stamps.len())?;
     let mut bars: Vec<Bar> = Vec::with_capacity(stamps.len());
@@ -124,7 +124,7 @@ fn unfinished(day: Day, stamp: i64, meta: &Meta, ask: &Ask) -> bool {
 }
 
 /// Payments and splits by day.
-fn happened(events: &Events, zone: &Zone) -> Result<BTreeMap<Day, sound::Event>, Fault> {
+fn happened(events: &Events, zone: &Place) -> Result<BTreeMap<Day, sound::Event>, Fault> {
     let mut days: BTreeMap<Day, sound::Event> = BTreeMap::new();
     for payment in events.dividends.values().chain(events.capital_gains.values()) {
         let day = zone.day(payment.date)?;
