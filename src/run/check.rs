@@ -35,7 +35,7 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
         stored(flags, context, progress, &mut outcome)?
     };
     let market = Market::consume(shelf, context.calendar.clone(), context.settings.clone(), reference);
-    let tracks: Vec<Tracked> = SIGNALS.par_iter().map(|signal| (signal, signal.now(&market))).collect();
+    let tracks = market::now(&market);
     let verdict = verdict::weigh(&market, &tracks);
     let found = quality::warnings(&market, &warnings);
     let unkept = warnings.iter().any(|warning| warning.code == UNWRITABLE);

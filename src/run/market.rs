@@ -48,6 +48,11 @@ pub(super) fn tracks(market: &Market) -> Vec<Tracked> {
     SIGNALS.par_iter().map(|signal| (signal, (signal.track)(market))).collect()
 }
 
+/// The same, as far as a report of the last session needs it.
+pub(super) fn now(market: &Market) -> Vec<Tracked> {
+    SIGNALS.par_iter().map(|signal| (signal, signal.now(market))).collect()
+}
+
 /// The session that a command is for: the last finished one, or the last on or before `as_of`.
 pub(super) fn reference(as_of: Option<Day>, context: &Context) -> Result<Day> {
     let finished = context.calendar.last_finished(context.now);
