@@ -9,6 +9,7 @@ use std::fmt;
 use std::ops::Range;
 
 use anyhow::{Result, bail};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use column::Column;
@@ -257,7 +258,7 @@ pub struct Series {
 pub type Shelf = BTreeMap<SeriesId, Series>;
 
 /// Something the user should know about an input or a run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Warning {
     /// A stable word for scripts, in `snake_case`.
     pub code: &'static str,

@@ -1,5 +1,7 @@
 //! Subcommands and flags, no logic.
 
+mod examples;
+
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
@@ -10,10 +12,11 @@ use crate::day::Day;
 use crate::evidence::Kind;
 use crate::import::KINDS;
 use crate::report::{FORMATS, LINES};
+use crate::run::describe::OUTPUTS;
 
 /// Is money rotating from large caps (SPY) into small caps (IWM), and do banks, breadth, valuation and rates confirm it?
 #[derive(Debug, Parser)]
-#[command(name = "rotation", version, about, after_help = EXAMPLES, disable_help_subcommand = true)]
+#[command(name = "rotation", version, about, after_help = examples::ALL, disable_help_subcommand = true)]
 pub struct Cli {
     /// Flags of every command.
     #[command(flatten)]
@@ -22,20 +25,6 @@ pub struct Cli {
     #[command(subcommand)]
     pub command: Command,
 }
-
-const EXAMPLES: &str = "\
-Examples:
-  rotation check --demo                 a verdict on synthetic data, no network needed
-  rotation check                        fetch what is due, print the verdict
-  rotation check --format json | jq .verdict.stage
-  rotation check --offline --as-of 2020-06-30
-  rotation check --explain credit       how one row came about
-  rotation history --from 2024-01-01    stage, score and votes, a line a session
-  rotation evidence                     what followed such verdicts
-  rotation import ~/prices ~/rates      take your own CSV files
-
-Exit codes: 0 good, 1 failed, 2 usage or configuration, 3 stale, partial or withheld,
-75 locked by another run, 130 interrupted. The result goes to stdout, everything else to stderr.";
 
 /// Flags of every command.
 #[derive(Args, Debug)]
@@ -81,22 +70,43 @@ pub enum Color {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Fetch what is due and print the verdict
+    #[command(after_help = examples::CHECK)]
     Check(Check),
     /// Stage, score and votes of every session, for other programs; asks no source
     History(History),
     /// What followed such verdicts: the track record; asks no source
     Evidence(Evidence),
     /// Fill the store from the sources
+    #[command(after_help = examples::FETCH)]
     Fetch(Fetch),
     /// Take CSV files into the store
+    #[command(after_help = examples::IMPORT)]
     Import(Import),
     /// List the verdicts given, compare two of them
+    #[command(after_help = examples::JOURNAL)]
     Journal(Journal),
     /// Look at the store, check it, write it out, empty it
-    #[command(subcommand)]
+    #[command(subcommand, after_help = examples::STORE)]
     Store(Store),
     /// Show the configuration in force and where each value came from
     Config(Config),
+    #[expect(missing_docs, reason = "a comment here would be the help of the whole program")]
+    #[command(flatten)]
+    Describe(Describe),
+}
+
+/// The commands that describe the program.
+#[derive(Debug, Subcommand)]
+pub enum Describe {
+    /// Print the JSON Schema of an output
+    #[command(after_help = examples::SCHEMA)]
+    Schema(Schema),
+    /// Print completions for a shell
+    #[command(after_help = examples::COMPLETIONS)]
+    Completions(Completions),
+    /// Print the manual, for man(1)
+    #[command(after_help = examples::MAN)]
+    Man,
 }
 
 /// `rotation check`
@@ -257,6 +267,21 @@ pub struct Config {
     /// Print the defaults as an annotated file instead
     #[arg(long)]
     pub default: bool,
+}
+
+/// `rotation schema`
+#[derive(Args, Debug)]
+pub struct Schema {
+    /// The output; of one with a line a record it is the schema of a line
+    #[arg(value_name = "OUTPUT", default_value = OUTPUTS[0].name, value_parser = PossibleValuesParser::new(OUTPUTS.iter().map(|output| output.name)))]
+    pub output: String,
+}
+
+/// `rotation completions`
+#[derive(Args, Debug)]
+pub struct Completions {
+    /// The shell
+    pub shell: clap_complete::Shell,
 }
 
 impl Journal {

@@ -1,10 +1,12 @@
 //! A civil date as a day number: cheap to compare, to store and to align.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
 use anyhow::{Context, Result};
 use chrono::{Datelike, NaiveDate, Weekday};
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// A civil date, as the number of days since 1970-01-01.
@@ -68,6 +70,20 @@ impl Day {
     /// Number of its ISO week, counted on from year to year; 1970-01-01 was a Thursday.
     pub const fn week(self) -> i32 {
         (self.0 + 3).div_euclid(7)
+    }
+}
+
+impl JsonSchema for Day {
+    fn schema_name() -> Cow<'static, str> {
+        "Day".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date" })
     }
 }
 

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -15,7 +16,7 @@ use crate::signals::Vote;
 use crate::verdict::Stage;
 
 /// One verdict as it was given. The first three fields say which it is; their order is that of the line.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Entry {
     /// The session it was for.
     pub session: Day,
@@ -38,7 +39,7 @@ pub struct Entry {
 }
 
 /// A figure then and now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Step<T> {
     /// Then.
     pub from: T,
@@ -47,7 +48,7 @@ pub struct Step<T> {
 }
 
 /// A signal whose vote differs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct VoteStep {
     /// The signal.
     pub signal: String,
@@ -58,7 +59,7 @@ pub struct VoteStep {
 }
 
 /// What changed from one verdict to another.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Change {
     /// The session of the earlier verdict.
     pub session: Day,

@@ -30,6 +30,7 @@ fn main() -> ExitCode {
     let verbose = cli.global.verbose;
     let outcome = match &cli.command {
         Command::Config(flags) if flags.default => Ok(run::config::annotated()),
+        Command::Describe(what) => run::describe::command(what),
         chosen => context(&cli.global).and_then(|context| command(chosen, &context, quiet)),
     };
     match outcome {
@@ -54,6 +55,7 @@ fn command(command: &Command, context: &Context, quiet: bool) -> Result<Outcome>
         Command::Journal(flags) => run::journal::command(flags, context),
         Command::Store(flags) => run::store::command(flags, context, confirm().as_ref().map(|ask| ask as _)),
         Command::Config(_) => Ok(run::config::effective(context)),
+        Command::Describe(what) => run::describe::command(what),
     };
     bar.clear();
     outcome

@@ -117,7 +117,8 @@ fn the_first_session_is_unknown_and_every_format_says_so() {
         let page = Page { width: 80, color: false, unicode: true };
         let text = (format.render)(&first, &page).expect("a report");
         assert!(text.to_lowercase().contains("unknown"), "{}", format.name);
-        assert!(text.contains("more history is needed"), "{text}");
+        // a table of readings has no place for a next step
+        assert!(format.name == "csv" || text.contains("more history is needed"), "{text}");
     }
 }
 

@@ -1,15 +1,15 @@
 //! What followed such verdicts, as it stands under one.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Figure;
 use super::figures::{NO_FIGURE, count, percent, signed};
-use super::page::Text;
 use crate::evidence::{Beneath, FEWEST_WINDOWS, Followed, PROBABILITY_SESSIONS, Probability, size};
 use crate::verdict::Stage;
 
 /// The record of the stage of today.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Evidence {
     /// Sessions in this stage so far.
     pub sessions: usize,
@@ -29,7 +29,7 @@ pub struct Evidence {
 }
 
 /// What followed at one horizon: log returns of IWM over SPY.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct HorizonRow {
     /// The horizon h.
     pub sessions: usize,
@@ -94,9 +94,9 @@ impl Evidence {
         }
     }
 
-    /// The lines for people.
-    pub(super) fn lines(&self) -> Vec<[Text; 2]> {
-        self.lines.iter().map(|[label, text]| [label.as_str().into(), text.as_str().into()]).collect()
+    /// The lines for people, each with its label.
+    pub(super) fn lines(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.lines.iter().map(|[label, text]| (label.as_str(), text.as_str()))
     }
 }
 

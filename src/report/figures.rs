@@ -1,5 +1,8 @@
 //! How numbers are written: for people by their unit, for programs rounded.
 
+use std::borrow::Cow;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
 use crate::signals::{Unit, Value};
@@ -28,6 +31,20 @@ impl Serialize for Figure {
     }
 }
 
+impl JsonSchema for Figure {
+    fn schema_name() -> Cow<'static, str> {
+        "Figure".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["number", "null"] })
+    }
+}
+
 /// A reading for people, with its unit: `+1.2 %`, `83`, `+12 bp`.
 pub fn figure(value: &Value, unit: Unit) -> String {
     match value {
@@ -36,6 +53,21 @@ pub fn figure(value: &Value, unit: Unit) -> String {
         Value::Word(word) => word.clone(),
         Value::Date(day) => day.to_string(),
         Value::Missing => NO_FIGURE.into(),
+    }
+}
+
+/// What a reading is counted in, for programs; empty for what is not a number.
+pub(super) const fn unit_name(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Fraction => "fraction",
+        Unit::Share => "share",
+        Unit::Number => "number",
+        Unit::Percentile => "percentile",
+        Unit::Price => "price",
+        Unit::Percent => "percent",
+        Unit::BasisPoints => "bp",
+        Unit::Count => "count",
+        Unit::Plain => "",
     }
 }
 

@@ -1,17 +1,18 @@
 //! What would change at the next close.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::figures::{Figure, signed_number, signed_percent};
 use super::ink::Ink;
 use super::page::{Page, Text};
-use super::words;
+use super::{Report, words};
 use crate::day::Day;
 use crate::signals::Vote;
 use crate::verdict::{CONFIRMATION_SESSIONS, Change, Flip, Flips, Stage};
 
 /// The next close at which a vote or the candidate stage would be another.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct FlipRow {
     /// Whose close.
     pub input: &'static str,
@@ -27,7 +28,7 @@ pub struct FlipRow {
 }
 
 /// A change from one vote, or one candidate stage, to another.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct ChangeRow {
     /// The signal; null for the candidate stage.
     pub signal: Option<&'static str>,
@@ -38,7 +39,7 @@ pub struct ChangeRow {
 }
 
 /// A vote or a stage.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Said {
     /// A vote.
@@ -48,7 +49,7 @@ pub enum Said {
 }
 
 /// The session that the flips are for.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct NextClose {
     /// The session.
     pub session: Day,
@@ -87,7 +88,7 @@ impl From<&Flips> for NextClose {
 impl ChangeRow {
     /// What changes, and how.
     fn words(&self) -> [String; 2] {
-        let what = self.signal.unwrap_or("candidate stage");
+        let what = self.signal.unwrap_or(CANDIDATE);
         [what.into(), format!("{} → {}", self.from.word(), self.to.word())]
     }
 }
@@ -107,62 +108,90 @@ impl FlipRow {
         format!("{} {:.2}", if self.distance.0 < 0.0 { "≤" } else { "≥" }, self.level.0)
     }
 
+    /// Price, close, distance, sigmas, what, change.
+    fn cells(&self) -> [String; 6] {
+        let [what, how] = self.change.words();
+        let (distance, sigmas) = (signed_percent(self.distance.0), signed_number(self.sigmas.0, 1));
+        [self.input.into(), self.close(), distance, sigmas, what, how]
+    }
+
     /// The row in one line, without what it is that changes.
     pub(super) fn line(&self) -> String {
-        let (distance, sigmas) = (signed_percent(self.distance.0), signed_number(self.sigmas.0, 1));
-        let [_, how] = self.change.words();
-        format!("{} {} ({distance}, {sigmas} sigmas): {how}", self.input, self.close())
+        let [input, close, distance, sigmas, _, how] = self.cells();
+        format!("{input} {close} ({distance}, {sigmas} sigmas): {how}")
     }
 }
+
+/// What changes where no signal does.
+const CANDIDATE: &str = "candidate stage";
 
 /// Pages narrower than this show a change on lines of its own instead of in a row.
 const ROWS_FROM: usize = 76;
 
-/// Writes the section; empty where it was not asked for.
-pub(super) fn render(flips: Option<&[FlipRow]>, next: Option<&NextClose>, page: &Page) -> String {
-    let (Some(flips), Some(next)) = (flips, next) else { return String::new() };
-    let title = format!("What the close of {} would change if one price alone moved", next.session);
-    let mut text = page.paragraph(Text::new(title, Ink::Bold));
-    text += &if flips.is_empty() {
-        page.paragraph("nothing within four standard deviations of the last close".into())
-    } else if page.columns() < ROWS_FROM {
-        flips.iter().map(|flip| page.paragraph(format!("{}: {}", flip.change.words()[0], flip.line()).into())).collect()
-    } else {
-        rows(flips, page)
-    };
+/// The section, apart from how it is laid out.
+pub(super) struct Section {
+    /// What the rows are.
+    pub title: String,
+    /// Price, close, distance, sigmas, what, change.
+    pub rows: Vec<[String; 6]>,
+    /// What is said above or in place of the rows.
+    pub said: Vec<String>,
+    /// What is said below them.
+    pub notes: Vec<String>,
+}
+
+/// Names of the columns; those from the second to the fourth hold figures.
+pub(super) const COLUMNS: [&str; 6] = ["price", "close", "distance", "sigmas", "what", "change"];
+
+/// The section of a report; `None` where it was not asked for.
+pub(super) fn section(report: &Report) -> Option<Section> {
+    let (flips, next) = (report.flips.as_deref()?, report.next_close.as_ref()?);
+    let mut said = Vec::new();
+    if flips.is_empty() {
+        said.push("nothing within four standard deviations of the last close".into());
+    }
     if !next.unmoved.is_empty() {
         let each: Vec<String> = next.unmoved.iter().map(|change| change.words().join(" ")).collect();
-        text += &page.paragraph(format!("at unchanged prices: {}", each.join("; ")).into());
+        said.push(format!("at unchanged prices: {}", each.join("; ")));
     }
-    for reason in &next.missing {
-        text += &page.paragraph(Text::new(format!("not moved: {reason}"), Ink::Dim));
-    }
+    let missing = next.missing.iter().map(|reason| format!("not moved: {reason}"));
     let legend = format!(
         "sigmas: standard deviations of a day; a candidate becomes the stage once it has held for \
          {CONFIRMATION_SESSIONS} sessions"
     );
-    text + &page.paragraph(Text::new(legend, Ink::Dim))
+    Some(Section {
+        title: format!("What the close of {} would change if one price alone moved", next.session),
+        rows: flips.iter().map(FlipRow::cells).collect(),
+        said,
+        notes: missing.chain([legend]).collect(),
+    })
+}
+
+/// Writes the section; empty where it was not asked for.
+pub(super) fn render(report: &Report, page: &Page) -> String {
+    let Some(section) = section(report) else { return String::new() };
+    let mut text = page.paragraph(Text::new(section.title, Ink::Bold));
+    if page.columns() < ROWS_FROM {
+        let flips = report.flips.iter().flatten();
+        text += &flips
+            .map(|flip| page.paragraph(format!("{}: {}", flip.change.words()[0], flip.line()).into()))
+            .collect::<String>();
+    } else if !section.rows.is_empty() {
+        text += &rows(&section.rows, page);
+    }
+    text += &section.said.into_iter().map(|line| page.paragraph(line.into())).collect::<String>();
+    text + &section.notes.into_iter().map(|line| page.paragraph(Text::new(line, Ink::Dim))).collect::<String>()
 }
 
 /// One row a change.
-fn rows(flips: &[FlipRow], page: &Page) -> String {
+fn rows(rows: &[[String; 6]], page: &Page) -> String {
     let widths = [5, 10, 8, 6, 20];
     let widths = [&widths[..], &[page.rest(&widths)]].concat();
-    let dim = |name: &str| Text::new(name, Ink::Dim);
-    let names = [
-        dim("price"),
-        dim("close").right(),
-        dim("distance").right(),
-        dim("sigmas").right(),
-        dim("what"),
-        dim("change"),
-    ];
-    let row = |flip: &FlipRow| {
-        let [what, how] = flip.change.words();
-        let figures = [flip.close(), signed_percent(flip.distance.0), signed_number(flip.sigmas.0, 1)];
-        let figures = figures.map(|figure| Text::from(figure).right());
-        let ink = if flip.change.signal.is_none() { Ink::Bold } else { Ink::Plain };
-        [Text::from(flip.input)].into_iter().chain(figures).chain([Text::new(what, ink), how.into()]).collect()
+    let place = |(i, text): (usize, Text)| if (1..4).contains(&i) { text.right() } else { text };
+    let names = COLUMNS.map(|name| Text::new(name, Ink::Dim)).into_iter().enumerate().map(place).collect::<Vec<_>>();
+    let row = |cells: &[String; 6]| {
+        let ink = |i: usize| if i == 4 && cells[4] == CANDIDATE { Ink::Bold } else { Ink::Plain };
+        cells.iter().enumerate().map(|(i, cell)| place((i, Text::new(cell.as_str(), ink(i))))).collect()
     };
-    page.lay_below(&names, &widths, &flips.iter().map(row).collect::<Vec<Vec<Text>>>())
+    page.lay_below(&names, &widths, &rows.iter().map(row).collect::<Vec<Vec<Text>>>())
 }

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{
     Evidence, Figure, FlipRow, History, Outcome, PillarRow, RateFlags, RateRegime, Readings, Reasons, Report,
-    SCHEMA_VERSION, Setting, SignalRow,
+    SCHEMA_VERSION, Setting, SignalRow, spark,
 };
 use crate::bars::Warning;
 use crate::config::Settings;
@@ -48,6 +48,7 @@ impl Report {
             inputs: market.states.clone(),
             warnings,
             settings: changed(&market.settings),
+            pictures: None,
         }
     }
 
@@ -178,7 +179,7 @@ fn history(signal: &Signal, track: &Track) -> Option<History> {
     let now = *column.last().filter(|value| value.is_finite())?;
     let past: Vec<f64> = column.iter().copied().filter(|value| value.is_finite()).collect();
     let percentile = Figure(stats::place(&past, now));
-    Some(History { reading: headline, percentile, sessions: past.len() })
+    Some(History { reading: headline, percentile, sessions: past.len(), year: spark::year(column) })
 }
 
 /// What the rate series say at the reference session.

@@ -3,9 +3,9 @@
 use super::figures::{NO_FIGURE, percent, score};
 use super::ink::Ink;
 use super::page::{Page, Text};
+use super::words::vote_word;
 use crate::day::Day;
 use crate::journal::{Change, Entry};
-use crate::signals::Vote;
 
 /// Every verdict in a row, with what changed since the one above it.
 pub fn list(entries: &[&Entry], page: &Page) -> String {
@@ -60,19 +60,11 @@ pub(super) fn since(change: &Change) -> String {
 /// The stage and the votes that changed.
 pub(super) fn moves(change: &Change) -> Vec<String> {
     let stage = change.stage.iter().map(|step| format!("stage {} → {}", step.from, step.to));
-    let votes = change.votes.iter().map(|vote| format!("{} {} → {}", vote.signal, word(vote.from), word(vote.to)));
+    let votes =
+        change.votes.iter().map(|vote| format!("{} {} → {}", vote.signal, vote_word(vote.from), vote_word(vote.to)));
     stage.chain(votes).collect()
 }
 
 fn number(figure: Option<f64>) -> String {
     score(figure.unwrap_or(f64::NAN))
-}
-
-fn word(vote: Vote) -> &'static str {
-    match vote {
-        Some(1..) => "for",
-        Some(..0) => "against",
-        Some(0) => "neutral",
-        None => "no vote",
-    }
 }

@@ -1,23 +1,32 @@
 //! The report: one value, and one file for each format it is written in.
 
 mod beneath;
+mod csv;
 mod explain;
 mod figures;
 mod flips;
 mod gather;
+mod headline;
 mod history;
+mod html;
 mod ink;
 pub mod journal;
 mod json;
+mod line;
+mod markdown;
 mod notes;
 mod page;
+mod pictures;
 mod readings;
 mod record;
 mod rounded;
+mod rows;
+mod spark;
 mod table;
 mod words;
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use beneath::{Evidence, HorizonRow};
@@ -26,6 +35,7 @@ pub use figures::{Figure, figure};
 pub use flips::{ChangeRow, FlipRow, NextClose, Said};
 pub use history::{LINES, Sessions};
 pub use page::Page;
+pub use pictures::Pictures;
 pub use readings::{Readings, Reasons};
 pub use record::record;
 pub use rounded::{Told, pretty};
@@ -34,14 +44,14 @@ use crate::bars::Warning;
 use crate::day::Day;
 use crate::journal::Change;
 use crate::series::InputState;
-use crate::signals::Pillar;
+use crate::signals::{Pillar, SIGNALS};
 use crate::verdict::{Posture, Stage};
 
 /// The version of the contract below; it changes when a field is renamed, removed or changes its meaning.
 pub const SCHEMA_VERSION: u32 = 1;
 
 /// Everything `check` says. Its fields, in this order, are the contract of the JSON.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Report {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
@@ -72,10 +82,13 @@ pub struct Report {
     pub warnings: Vec<Warning>,
     /// Settings that differ from the defaults and bear on the figures.
     pub settings: Vec<Setting>,
+    /// What the pictures show, for the formats that have some.
+    #[serde(skip)]
+    pub pictures: Option<Pictures>,
 }
 
 /// The verdict of the reference session.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Outcome {
     /// The stage.
     pub stage: Stage,
@@ -102,7 +115,7 @@ pub struct Outcome {
 }
 
 /// One pillar.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct PillarRow {
     /// Name.
     pub id: Pillar,
@@ -122,9 +135,10 @@ pub struct PillarRow {
 }
 
 /// One signal.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct SignalRow {
     /// Name.
+    #[schemars(extend("enum" = signal_names()))]
     pub id: &'static str,
     /// The question it helps to answer.
     pub pillar: Pillar,
@@ -153,6 +167,11 @@ pub struct SignalRow {
     pub history: Option<History>,
 }
 
+/// The names of the signals, for the schema.
+fn signal_names() -> Vec<&'static str> {
+    SIGNALS.iter().map(|signal| signal.id).collect()
+}
+
 impl SignalRow {
     /// Whether it was measured and has no vote to give.
     fn abstains(&self) -> bool {
@@ -161,7 +180,7 @@ impl SignalRow {
 }
 
 /// The place of a reading among all its values up to the reference session.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct History {
     /// Name of the reading.
     pub reading: &'static str,
@@ -169,10 +188,13 @@ pub struct History {
     pub percentile: Figure,
     /// The number of values, n.
     pub sessions: usize,
+    /// The last year, in few values, for a picture.
+    #[serde(skip)]
+    pub year: Vec<f64>,
 }
 
 /// What the rate series say together.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct RateRegime {
     /// The state of the policy cycle.
     pub state: Option<String>,
@@ -181,7 +203,7 @@ pub struct RateRegime {
 }
 
 /// The parts of the rate regime.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Serialize, JsonSchema)]
 pub struct RateFlags {
     /// The policy rate is being cut.
     pub easing: Option<bool>,
@@ -198,7 +220,7 @@ pub struct RateFlags {
 }
 
 /// A setting that differs from its default.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Setting {
     /// Its path in the configuration file.
     pub name: String,
@@ -212,13 +234,21 @@ pub struct Setting {
 pub struct Format {
     /// Name on the command line.
     pub name: &'static str,
+    /// Whether it has pictures, whose histories are gathered for it alone.
+    pub pictured: bool,
     /// Writes it.
     pub render: fn(&Report, &Page) -> Result<String>,
 }
 
 /// Every format; the first is the default.
-pub const FORMATS: &[Format] =
-    &[Format { name: "table", render: table::render }, Format { name: "json", render: json::render }];
+pub const FORMATS: &[Format] = &[
+    Format { name: "table", pictured: false, render: table::render },
+    Format { name: "line", pictured: false, render: line::render },
+    Format { name: "json", pictured: false, render: json::render },
+    Format { name: "csv", pictured: false, render: csv::render },
+    Format { name: "markdown", pictured: false, render: markdown::render },
+    Format { name: "html", pictured: true, render: html::render },
+];
 
 #[cfg(test)]
 mod tests;

@@ -15,8 +15,12 @@ const NAMES_SHOWN: usize = 3;
 
 /// Writes the notes.
 pub(super) fn render(report: &Report, page: &Page) -> String {
-    let sections = [rates(&report.rate_regime), missing(&report.signals), data(&report.inputs), settings(report)];
-    page.notes(TOPIC, sections.into_iter().flatten())
+    page.notes(TOPIC, all(report).into_iter())
+}
+
+/// Every note, in order.
+pub(super) fn all(report: &Report) -> Vec<Note> {
+    [rates(&report.rate_regime), missing(&report.signals), data(&report.inputs), settings(report)].concat()
 }
 
 /// The rate regime in words.

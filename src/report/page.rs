@@ -16,8 +16,10 @@ pub struct Page {
     pub unicode: bool,
 }
 
-/// Lines longer than this tire the eye.
+/// Lines of words longer than this tire the eye.
 const WIDEST: usize = 120;
+/// Rows of a table may be longer: each cell is read alone.
+const BROADEST: usize = 200;
 /// A narrower page is laid out as if it had this many columns.
 const NARROWEST: usize = 40;
 /// Spaces between columns.
@@ -69,9 +71,24 @@ impl Page {
         self.width.clamp(NARROWEST, WIDEST)
     }
 
+    /// Columns of a table that needs them.
+    pub(super) fn broad(&self) -> usize {
+        self.width.clamp(NARROWEST, BROADEST)
+    }
+
+    /// Columns taken by columns of these widths, with the gap after each.
+    pub(super) fn span(widths: &[usize]) -> usize {
+        widths.iter().map(|width| width + GAP).sum()
+    }
+
+    /// A text as this page can show it, on one line however long.
+    pub(super) fn plain(&self, text: &str) -> String {
+        text.chars().map(|char| self.char(char)).collect()
+    }
+
     /// What is left for the last column beside columns of these widths.
     pub(super) fn rest(&self, others: &[usize]) -> usize {
-        self.columns().saturating_sub(others.iter().map(|width| width + GAP).sum()).max(1)
+        self.columns().saturating_sub(Self::span(others)).max(1)
     }
 
     /// A running text over the whole page.
@@ -124,7 +141,7 @@ impl Page {
     fn blank(&self) -> Table {
         let mut table = Table::new();
         table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
-        table.set_width(self.columns() as u16);
+        table.set_width(self.broad() as u16);
         table
     }
 

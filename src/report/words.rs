@@ -9,7 +9,8 @@ use crate::verdict::Stage;
 pub(super) const SYNTHETIC: &str = "SYNTHETIC DEMO DATA: no real market";
 
 /// Explains the history column.
-pub(super) const HISTORY: &str = "history: share of its own past values below today's figure, up to this session; \
+pub(super) const HISTORY: &str = "last year: the figure over 252 sessions, from its lowest to its highest; \
+     history: share of its own past values below today's figure, up to this session; \
      vote kept: an earlier one, as nothing called for another since";
 
 /// The stage as a headline.

@@ -12,7 +12,7 @@ use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, journal, market,
 use crate::bars::{Shelf, Warning};
 use crate::cli::Check;
 use crate::inputs;
-use crate::report::{FORMATS, Report, explain};
+use crate::report::{FORMATS, Pictures, Report, explain};
 use crate::series::{Market, State};
 use crate::store::Store;
 use crate::verdict::{self, Stage};
@@ -35,7 +35,9 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
         stored(flags, context, progress, &mut outcome)?
     };
     let market = Market::consume(shelf, context.calendar.clone(), context.settings.clone(), reference);
-    let tracks = market::now(&market);
+    // pictures show whole histories
+    let format = FORMATS.iter().find(|format| format.name == flags.format).context("a known format")?;
+    let tracks = if format.pictured { market::tracks(&market) } else { market::now(&market) };
     let verdict = verdict::weigh(&market, &tracks);
     let found = quality::warnings(&market, &warnings);
     let unkept = warnings.iter().any(|warning| warning.code == UNWRITABLE);
@@ -52,7 +54,9 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
         let explained = explain(&report, &context.settings, &tracks, name, &context.page);
         explained.map_err(|error| UsageError(error.to_string()))?
     } else {
-        let format = FORMATS.iter().find(|format| format.name == flags.format).context("a known format")?;
+        if format.pictured {
+            report.pictures = Some(Pictures::new(&market, &tracks, &verdict, &report));
+        }
         (format.render)(&report, &context.page)?
     };
     outcome.code = code(flags, &report);

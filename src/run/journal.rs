@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 use chrono::SecondsFormat;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Context, Outcome, UsageError};
@@ -24,7 +25,7 @@ pub struct Note {
 }
 
 /// Two verdicts of the journal, compared.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, JsonSchema)]
 pub struct Comparison {
     /// What changed from the first, whose session it names.
     #[serde(flatten)]

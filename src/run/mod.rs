@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod config;
+pub mod describe;
 pub mod evidence;
 pub mod fetch;
 pub mod history;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::Known;
@@ -13,7 +14,7 @@ use crate::inputs::{self, Input, Need};
 const ENDED_AFTER_SESSIONS: u32 = 252;
 
 /// Whether an input can be used at the reference session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Present.
@@ -31,12 +32,13 @@ pub enum State {
 }
 
 /// One input as loaded and cut to the reference session.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct InputState {
     /// Name.
     pub id: String,
     /// The series it was made of.
     #[serde(serialize_with = "names")]
+    #[schemars(with = "Vec<String>")]
     pub series: Vec<SeriesId>,
     /// Who served them.
     pub source: Option<String>,

@@ -32,13 +32,14 @@ mod words;
 pub use next::{Next, Past, run_start};
 pub use track::{Column, Track, Value, Vote, Votes, beyond, keeps, said};
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::config::Settings;
 use crate::series::{Market, Missing};
 
 /// The question a signal helps to answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Pillar {
     /// Is money already moving?

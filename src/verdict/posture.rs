@@ -1,5 +1,6 @@
 //! What a stage comes to, in plain words. It describes the state; it promises nothing.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Stage;
@@ -16,7 +17,7 @@ const RAISED_FROM: f64 = 80.0;
 const ENOUGH_PAST: usize = 252;
 
 /// What a stage comes to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Posture {
     /// What the state gives reason for.
     pub action: String,

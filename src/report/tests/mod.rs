@@ -56,6 +56,42 @@ fn a_made_up_market_is_labelled_before_anything_else() {
     let text = table(&synthetic(), &NARROW);
     assert_eq!(text.lines().next(), Some("SYNTHETIC DEMO DATA: no real market"));
     assert!(shown("json", &synthetic(), &NARROW).contains("\"synthetic\": true"));
+    assert!(shown("line", &synthetic(), &NARROW).starts_with("SYNTHETIC DEMO DATA"));
+    assert!(shown("markdown", &synthetic(), &NARROW).starts_with("**SYNTHETIC DEMO DATA"));
+    assert!(shown("csv", &synthetic(), &NARROW).lines().skip(1).all(|row| row.contains(",true,")));
+}
+
+#[test]
+fn the_table_on_a_broad_page() {
+    insta::assert_snapshot!("table_200", table(&early(), &Page { width: 200, ..WIDE }));
+}
+
+#[test]
+fn the_other_formats() {
+    for name in ["line", "csv", "markdown"] {
+        insta::assert_snapshot!(name, shown(name, &early(), &NARROW));
+    }
+    insta::assert_snapshot!("line_unknown", shown("line", &unknown(), &ASCII));
+    assert!(shown("markdown", &early(), &ASCII).is_ascii());
+}
+
+#[test]
+fn t24_no_text_is_markup() {
+    let mut report = early();
+    report.signals[0].summary = Some("<script>alert(1)</script> a|b *c* [d](e)".into());
+    let text = shown("markdown", &report, &NARROW);
+    assert!(text.contains(r"&lt;script>alert(1)&lt;/script> a\|b \*c\* \[d\](e) |"), "{text}");
+}
+
+#[test]
+fn the_csv_has_a_row_for_every_reading_and_reads_back() {
+    let text = shown("csv", &early(), &NARROW);
+    let mut reader = ::csv::Reader::from_reader(text.as_bytes());
+    let rows: Vec<::csv::StringRecord> = reader.records().map(|row| row.expect("a row")).collect();
+    assert_eq!(rows.len(), early().signals.iter().map(|signal| signal.readings.0.len()).sum::<usize>());
+    assert_eq!((&rows[0][4], &rows[0][8], &rows[0][9]), ("relative-strength", "0.02123456789", "fraction"));
+    assert_eq!((&rows[2][5], &rows[2][8]), ("", ""), "a missing reading is empty");
+    assert!(rows[2][11].starts_with("0 of 9 groups"));
 }
 
 #[test]
@@ -81,7 +117,7 @@ fn no_line_is_wider_than_the_page_and_no_word_is_split() {
         // at 120 columns every text below fits, so its words are whole
         let wide = table(&report, &WIDE);
         let known: Vec<&str> = wide.split_whitespace().collect();
-        for width in 60..120 {
+        for width in 60..210 {
             let text = table(&report, &Page { width, ..WIDE });
             for line in text.lines() {
                 assert!(line.chars().count() <= width, "{width}: {line}");
@@ -90,8 +126,9 @@ fn no_line_is_wider_than_the_page_and_no_word_is_split() {
             for word in words.join(" ").split_whitespace() {
                 assert!(text.split_whitespace().any(|shown| shown == word), "{width}: {word}");
             }
-            if width >= 76 {
-                let strange = text.split_whitespace().find(|word| !known.contains(word) && !word.contains('─'));
+            if width >= 80 {
+                let drawn = |word: &str| word == "reading" || word.contains(['─', '▁', '·']);
+                let strange = text.split_whitespace().find(|word| !known.contains(word) && !drawn(word));
                 assert_eq!(strange, None, "{width}");
             }
         }
@@ -123,4 +160,24 @@ fn what_a_file_says_cannot_reach_the_terminal() {
     }
     let json = shown("json", &report, &NARROW);
     assert!(json.contains(r"a\u001b[2J \u202e") && json.contains(r"g\u009bh"), "{json}");
+}
+
+#[test]
+fn the_page_stands_alone_and_no_text_in_it_is_markup() {
+    let mut report = synthetic();
+    report.signals[0].summary = Some("<script>alert('x')</script>\u{1b}[2J\u{202e}".into());
+    report.warnings[0].message = "<img src=x onerror=alert(1)>".into();
+    let html = shown("html", &report, &NARROW);
+    assert!(html.contains("SYNTHETIC DEMO DATA"));
+    assert!(html.contains("&lt;script&gt;") && html.contains("&lt;img src=x"), "{html}");
+    assert!(html.contains(r"\u{1b}[2J\u{202e}"));
+    for reach in ["<script", "http:", "https:", "url(", "@import", "<link", "<img", "<iframe"] {
+        assert!(!html.contains(reach), "{reach}");
+    }
+}
+
+#[test]
+fn an_unknown_stage_is_a_page_too() {
+    let html = shown("html", &unknown(), &NARROW);
+    assert!(html.contains("STAGE UNKNOWN") && html.contains("SPY has no close on 2025-10-09"));
 }

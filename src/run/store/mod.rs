@@ -6,6 +6,8 @@ mod members;
 mod status;
 mod verify;
 
+pub(super) use status::Row;
+
 use anyhow::Result;
 
 use super::{Context, Outcome};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::members::{self, Held};
@@ -16,17 +17,24 @@ use crate::quality::{self, Nature};
 use crate::report::Page;
 use crate::run::{Context, GOOD, Outcome, PARTIAL};
 
-/// One series.
-#[derive(Serialize)]
-struct Row {
+/// One series; the output is a list of them.
+#[derive(Serialize, JsonSchema)]
+pub(in crate::run) struct Row {
+    /// Its name, `bars/IWM`.
     series: String,
+    /// Who served it.
     source: String,
+    /// Its first day.
     first: Day,
+    /// Its last day.
     last: Day,
+    /// Its rows.
     rows: usize,
     /// Sessions from the last value to the last finished session.
     age_sessions: u32,
+    /// When it was had.
     fetched_at: String,
+    /// What speaks against it, counted.
     findings: usize,
     /// `ok`, or `withheld`.
     state: &'static str,

@@ -1,0 +1,88 @@
+//! `rotation schema`, `completions` and `man`: the program described for other programs. None of it reads
+//! a configuration or a store.
+
+use anyhow::{Context as _, Result};
+use clap::CommandFactory;
+use clap_complete::Shell;
+use schemars::generate::SchemaSettings;
+use schemars::{Schema, SchemaGenerator};
+
+use super::{Outcome, journal, store};
+use crate::cli::{self, Cli};
+use crate::journal::Entry;
+use crate::report::Report;
+
+/// An output of the program that is JSON.
+pub struct Output {
+    /// Name on the command line.
+    pub name: &'static str,
+    /// Its schema.
+    schema: fn(SchemaGenerator) -> Schema,
+}
+
+/// Every output that is JSON, the first the default. Of those with a line a record it is the schema of a line.
+pub const OUTPUTS: &[Output] = &[
+    Output { name: "check", schema: SchemaGenerator::into_root_schema_for::<Report> },
+    Output { name: "journal", schema: SchemaGenerator::into_root_schema_for::<Entry> },
+    Output { name: "journal-diff", schema: SchemaGenerator::into_root_schema_for::<journal::Comparison> },
+    Output { name: "store-status", schema: SchemaGenerator::into_root_schema_for::<Vec<store::Row>> },
+];
+
+/// Runs one of the commands.
+pub fn command(what: &cli::Describe) -> Result<Outcome> {
+    let result = match what {
+        cli::Describe::Schema(flags) => schema(&flags.output),
+        cli::Describe::Completions(flags) => completions(flags.shell),
+        cli::Describe::Man => manual(),
+    }?;
+    Ok(Outcome { result, ..Outcome::default() })
+}
+
+/// The schema of an output, made from the types that are written.
+fn schema(name: &str) -> Result<String> {
+    let output = OUTPUTS.iter().find(|output| output.name == name).context("a known output")?;
+    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let text = serde_json::to_string_pretty(&(output.schema)(generator)).context("the schema cannot be written")?;
+    Ok(text + "\n")
+}
+
+/// The completions of a shell.
+fn completions(shell: Shell) -> Result<String> {
+    let mut text = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "rotation", &mut text);
+    Ok(String::from_utf8(text)?)
+}
+
+/// The manual: one page, a part for each command.
+fn manual() -> Result<String> {
+    let mut program = Cli::command();
+    program.build();
+    let mut page = rendered(&program)?;
+    for command in program.get_subcommands() {
+        page += &part(command, "rotation")?;
+    }
+    Ok(page)
+}
+
+/// A command and those below it, as parts of the page: its headings go one step down.
+fn part(command: &clap::Command, above: &str) -> Result<String> {
+    let name = format!("{above} {}", command.get_name());
+    let body = rendered(command)?;
+    let lines =
+        body.lines().filter(|line| !line.starts_with(".TH ") && !line.starts_with(".ie") && !line.starts_with(".el"));
+    let mut text = format!(".SH \"{}\"\n", name.to_uppercase());
+    for line in lines {
+        text += &line.replacen(".SH ", ".SS ", 1);
+        text.push('\n');
+    }
+    for below in command.get_subcommands() {
+        text += &part(below, &name)?;
+    }
+    Ok(text)
+}
+
+fn rendered(command: &clap::Command) -> Result<String> {
+    let mut page = Vec::new();
+    clap_mangen::Man::new(command.clone()).render(&mut page)?;
+    Ok(String::from_utf8(page)?)
+}

@@ -1,0 +1,149 @@
+//! Every output that is JSON, in every state, against the schema that the program prints of it.
+
+use std::path::PathBuf;
+use std::process::Output;
+use std::time::Duration;
+
+use assert_cmd::Command;
+use rotation::bars::SeriesId;
+use rotation::calendar::Calendar;
+use rotation::demo;
+use rotation::run::describe::OUTPUTS;
+use rotation::store::Store;
+use serde_json::Value;
+
+const NOW: &str = "2026-06-30T18:00:00-04:00";
+
+fn rotation(arguments: &[&str]) -> Output {
+    let mut command = Command::cargo_bin("rotation").expect("the program");
+    command.env_clear().env("LANG", "C.UTF-8").args(arguments).output().expect("a run")
+}
+
+fn text(output: Output) -> String {
+    String::from_utf8(output.stdout).expect("UTF-8")
+}
+
+/// A store with the synthetic market but for some series.
+struct Desk {
+    folder: tempfile::TempDir,
+}
+
+impl Desk {
+    fn without(lacking: &[&str]) -> Self {
+        let desk = Self { folder: tempfile::tempdir().expect("a folder") };
+        let mut writer = Store::at(desk.root()).expect("a store").lock(Duration::from_secs(10)).expect("the lock");
+        let last = "2026-06-30".parse().expect("a date");
+        let market = demo::market(&Calendar::new(&[]), last);
+        let held = market.iter().filter(|(id, _)| lacking.iter().all(|name| **id != SeriesId::bars(name)));
+        for (id, series) in held {
+            writer.put(id, series).expect("stored");
+        }
+        writer.finish().expect("synced");
+        desk
+    }
+
+    fn root(&self) -> PathBuf {
+        self.folder.path().join("store")
+    }
+
+    fn run(&self, arguments: &[&str]) -> String {
+        let root = self.root();
+        let root = root.to_str().expect("a path");
+        text(rotation(&[arguments, &["--now", NOW, "--store", root]].concat()))
+    }
+}
+
+/// Forbids what the schema does not name.
+fn strict(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            if fields.contains_key("properties") && !fields.contains_key("additionalProperties") {
+                fields.insert("additionalProperties".into(), false.into());
+            }
+            fields.values_mut().for_each(strict);
+        }
+        Value::Array(items) => items.iter_mut().for_each(strict),
+        _ => {}
+    }
+}
+
+/// What is wrong with a JSON text as output `name`.
+fn wrong(name: &str, json: &str) -> Vec<String> {
+    let mut schema: Value = serde_json::from_str(&text(rotation(&["schema", name]))).expect("a schema");
+    strict(&mut schema);
+    let validator = jsonschema::validator_for(&schema).expect("a valid schema");
+    let value: Value = serde_json::from_str(json).unwrap_or_else(|error| panic!("no JSON ({error}): {json}"));
+    validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect()
+}
+
+#[test]
+fn the_schema_of_every_output_is_what_it_was() {
+    for output in OUTPUTS {
+        insta::assert_snapshot!(output.name, text(rotation(&["schema", output.name])));
+    }
+}
+
+#[test]
+fn a_report_in_every_state_is_as_its_schema_says() {
+    let none: Vec<String> = Vec::new();
+    let check = ["check", "--offline", "--format", "json"];
+    assert_eq!(wrong("check", &text(rotation(&["check", "--demo", "--now", NOW, "--format", "json"]))), none);
+    let whole = Desk::without(&[]);
+    let partial = Desk::without(&["KRE", "RSP", "PSCD"]);
+    let unknown = Desk::without(&["SPY"]);
+    for desk in [&whole, &partial, &unknown] {
+        assert_eq!(wrong("check", &desk.run(&check)), none);
+    }
+    let early = whole.run(&[&check[..], &["--as-of", "2000-02-01"]].concat());
+    assert!(early.contains("\"unknown\""));
+    assert_eq!(wrong("check", &early), none);
+    assert_eq!(wrong("check", &whole.run(&[&check[..], &["--no-flips"]].concat())), none);
+}
+
+#[test]
+fn the_journal_and_the_store_are_as_their_schemas_say() {
+    let none: Vec<String> = Vec::new();
+    let desk = Desk::without(&["KRE"]);
+    assert_eq!(desk.run(&["journal", "--format", "ndjson"]), "");
+    desk.run(&["check", "--offline"]);
+    for line in desk.run(&["journal", "--format", "ndjson"]).lines() {
+        assert_eq!(wrong("journal", line), none);
+    }
+    let compared = desk.run(&["journal", "--format", "ndjson", "--diff", "2026-06-30", "2026-06-30"]);
+    assert_eq!(wrong("journal-diff", &compared), none);
+    assert_eq!(wrong("store-status", &desk.run(&["store", "status", "--format", "json"])), none);
+    let empty = tempfile::tempdir().expect("a folder");
+    let root = empty.path().to_str().expect("a path");
+    let status = text(rotation(&["store", "status", "--format", "json", "--store", root]));
+    assert_eq!((status.as_str(), wrong("store-status", &status)), ("[]\n", none));
+}
+
+#[test]
+fn a_name_that_is_not_in_the_schema_is_noticed() {
+    let desk = Desk::without(&["KRE"]);
+    let status = desk.run(&["store", "status", "--format", "json"]);
+    assert!(!wrong("store-status", &status.replacen("\"source\"", "\"provider\"", 1)).is_empty());
+}
+
+#[test]
+fn completions_and_manual_name_every_command() {
+    let manual = text(rotation(&["man"]));
+    assert_eq!(manual.matches(".TH ").count(), 1);
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = text(rotation(&["completions", shell]));
+        for command in ["check", "fetch", "import", "journal", "store", "config", "schema", "only-changes"] {
+            assert!(script.contains(command), "{shell} {command}");
+        }
+    }
+    for command in ["CHECK", "FETCH", "IMPORT", "JOURNAL", "STORE", "STORE STATUS", "CONFIG", "SCHEMA", "MAN"] {
+        assert!(manual.contains(&format!(".SH \"ROTATION {command}\"")), "{command}");
+    }
+}
+
+#[test]
+fn what_describes_the_program_needs_no_configuration() {
+    for arguments in [&["schema"][..], &["completions", "bash"], &["man"]] {
+        let output = rotation(&[arguments, &["--config", "/no/such/file.toml"]].concat());
+        assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(0), false), "{arguments:?}");
+    }
+}
