@@ -73,8 +73,10 @@ pub enum Command {
     #[command(after_help = examples::CHECK)]
     Check(Check),
     /// Stage, score and votes of every session, for other programs; asks no source
+    #[command(after_help = examples::HISTORY)]
     History(History),
     /// What followed such verdicts: the track record; asks no source
+    #[command(after_help = examples::EVIDENCE)]
     Evidence(Evidence),
     /// Fill the store from the sources
     #[command(after_help = examples::FETCH)]

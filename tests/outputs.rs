@@ -8,7 +8,6 @@ use assert_cmd::Command;
 use rotation::bars::SeriesId;
 use rotation::calendar::Calendar;
 use rotation::demo;
-use rotation::run::describe::OUTPUTS;
 use rotation::store::Store;
 use serde_json::Value;
 
@@ -77,13 +76,6 @@ fn wrong(name: &str, json: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_schema_of_every_output_is_what_it_was() {
-    for output in OUTPUTS {
-        insta::assert_snapshot!(output.name, text(rotation(&["schema", output.name])));
-    }
-}
-
-#[test]
 fn a_report_in_every_state_is_as_its_schema_says() {
     let none: Vec<String> = Vec::new();
     let check = ["check", "--offline", "--format", "json"];
@@ -116,6 +108,22 @@ fn the_journal_and_the_store_are_as_their_schemas_say() {
     let root = empty.path().to_str().expect("a path");
     let status = text(rotation(&["store", "status", "--format", "json", "--store", root]));
     assert_eq!((status.as_str(), wrong("store-status", &status)), ("[]\n", none));
+}
+
+#[test]
+fn the_past_is_as_its_schemas_say() {
+    let none: Vec<String> = Vec::new();
+    let demo = ["--demo", "--now", NOW];
+    let spells = text(rotation(&[&["history", "--format", "ndjson", "--spells"][..], &demo].concat()));
+    assert_eq!(wrong("history-spells", spells.lines().last().expect("a spell")), none);
+    let history = text(rotation(&[&["history", "--format", "ndjson"][..], &demo].concat()));
+    for line in [history.lines().next(), history.lines().last()] {
+        assert_eq!(wrong("history", line.expect("a session")), none);
+    }
+    for only in ["stage", "score"] {
+        let evidence = text(rotation(&[&["evidence", "--format", "json", "--only", only][..], &demo].concat()));
+        assert_eq!(wrong("evidence", &evidence), none);
+    }
 }
 
 #[test]

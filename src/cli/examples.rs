@@ -26,6 +26,18 @@ Examples:
   rotation check --quiet --only-changes             for cron: silent while nothing changes
   rotation check --quiet --exit-code && echo early or confirmed";
 
+pub(super) const HISTORY: &str = "\
+Examples:
+  rotation history --from 2024-01-01 > votes.csv              stage, score and votes, a line a session
+  rotation history --format ndjson | jq -r 'select(.stage == \"confirmed\") | .date'
+  rotation history --spells                                   every spell of a stage, and what followed";
+
+pub(super) const EVIDENCE: &str = "\
+Examples:
+  rotation evidence                          what followed every stage, vote and third of the score
+  rotation evidence --only stage             the stages alone
+  rotation evidence --format json | jq .comparisons";
+
 pub(super) const FETCH: &str = "\
 Examples:
   rotation fetch                 all that is due

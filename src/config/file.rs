@@ -165,8 +165,11 @@ fn first<const N: usize>(candidates: [(Option<&Path>, Origin); N]) -> Option<(Pa
 /// Reads and understands one file; also as it is written.
 fn read(path: &Path) -> Result<(File, toml::Table)> {
     let shown = path.display();
-    let text = std::fs::read_to_string(path)
-        .map_err(|error| ConfigError(format!("cannot read the configuration `{shown}`: {error}")))?;
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        ConfigError(format!(
+            "cannot read the configuration `{shown}` ({error}); `rotation config --default` prints one to begin with"
+        ))
+    })?;
     if text.is_empty() {
         let problem = format!("the configuration `{shown}` is empty at line 1: fill it or remove it");
         return Err(ConfigError(problem).into());

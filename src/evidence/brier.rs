@@ -1,5 +1,6 @@
 //! The Brier score of forecasts, and what it is made of.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Bins of equal width that forecasts are gathered in.
@@ -7,7 +8,7 @@ const BINS: usize = 10;
 
 /// A Brier score in parts, after Murphy (Journal of Applied Meteorology 12, 1973):
 /// `score = reliability − resolution + uncertainty + within_bins`.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Brier {
     /// Mean squared difference of forecast and event; 0 is perfect.
     pub score: f64,

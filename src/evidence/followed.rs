@@ -1,5 +1,6 @@
 //! What followed the sessions of one class at one horizon, against all sessions.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
@@ -10,7 +11,7 @@ use crate::stats::newey_west;
 pub const FEWEST_WINDOWS: f64 = 8.0;
 
 /// What followed. Outcomes are log returns of IWM over SPY. `NaN` and `None` where there is no figure.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Followed {
     /// The horizon h.
     pub sessions: usize,
@@ -45,7 +46,7 @@ pub struct Followed {
 }
 
 /// Windows that share no session: the first session of the class, then its next one at least h later.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Apart {
     /// Windows.
     pub n: usize,

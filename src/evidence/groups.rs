@@ -1,12 +1,13 @@
 //! What sessions are told apart by: the stage, the thirds of the score, each signal's vote.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::stats;
 use crate::verdict::{Stage, Staged, Tracked, Verdict, Weighed};
 
 /// What a group is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// The stages.

@@ -1,5 +1,6 @@
 //! A probability that IWM leads SPY, from the stage: given only while its own past forecasts were worth something.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::brier::Brier;
@@ -18,7 +19,7 @@ const PRIOR: f64 = 20.0;
 const SEED: u64 = 0;
 
 /// What past forecasts were worth, and the one of today if that is more than nothing.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Probability {
     /// Sessions until it is decided.
     pub sessions: usize,

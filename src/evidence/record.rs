@@ -1,5 +1,6 @@
 //! The track record as a whole, and what of it stands under a verdict.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::followed::Followed;
@@ -15,7 +16,7 @@ use crate::series::{Market, Missing};
 use crate::verdict::{Stage, Tracked, Verdict};
 
 /// The track record.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Record {
     /// What followed, group by group.
     pub scorecard: Scorecard,
@@ -30,7 +31,7 @@ pub struct Record {
 }
 
 /// How often the tests cry wolf, by horizon.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Sizes {
     /// For classes in short spells, 40 sessions on average.
     pub short_spells: [Size; HORIZONS.len()],
@@ -39,7 +40,7 @@ pub struct Sizes {
 }
 
 /// Comparisons made.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Comparisons {
     /// Rows and horizons that were given a t.
     pub count: usize,
@@ -52,7 +53,7 @@ pub struct Comparisons {
 }
 
 /// A row at a horizon.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Extreme {
     /// The group.
     pub id: &'static str,
@@ -65,7 +66,7 @@ pub struct Extreme {
 }
 
 /// Rules and sets of parameters tried.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Attempts {
     /// How many.
     pub count: usize,

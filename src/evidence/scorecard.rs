@@ -1,6 +1,7 @@
 //! The scorecard: every class of every group at every horizon, with both intervals.
 
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::followed::{Followed, follow};
@@ -18,7 +19,7 @@ const SEED: u64 = 0;
 const ENOUGH_RESAMPLES: f64 = 0.99;
 
 /// What followed, group by group.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Scorecard {
     /// First session with an outcome.
     pub first: Day,
@@ -31,7 +32,7 @@ pub struct Scorecard {
 }
 
 /// The rows of one group.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Rows {
     /// What it is made of.
     pub kind: Kind,
@@ -44,7 +45,7 @@ pub struct Rows {
 }
 
 /// One class.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Row {
     /// Name of the class.
     pub value: &'static str,

@@ -1,9 +1,10 @@
 //! How often the tests cry wolf: measured on markets without an edge.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// What each test does at one horizon where nothing is to be found.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Size {
     /// The horizon.
     pub sessions: usize,

@@ -2,10 +2,11 @@
 //!
 //! Whoever tries another one adds it here, whatever came of it.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Rules or sets of parameters that were tried.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Tried {
     /// What.
     pub what: &'static str,

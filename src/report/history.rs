@@ -1,9 +1,11 @@
 //! The past, a line a session or a line a spell, for other programs: CSV and NDJSON.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::ops::Range;
 
 use anyhow::Result;
+use schemars::JsonSchema;
 use serde::ser::SerializeMap;
 use serde::{Serialize, Serializer};
 
@@ -30,14 +32,16 @@ pub struct Sessions<'a> {
 }
 
 /// One session.
-#[derive(Serialize)]
-struct Session<'a> {
+#[derive(Serialize, JsonSchema)]
+pub struct Session<'a> {
     date: Day,
     stage: Stage,
     candidate: Stage,
     score: Figure,
     coverage: Figure,
+    #[schemars(with = "BTreeMap<String, Figure>")]
     pillars: Pillars,
+    #[schemars(with = "BTreeMap<String, Vote>")]
     votes: Votes<'a>,
     synthetic: bool,
 }
@@ -52,14 +56,15 @@ struct Votes<'a> {
 }
 
 /// One spell.
-#[derive(Serialize)]
-struct Line {
+#[derive(Serialize, JsonSchema)]
+pub struct Line {
     stage: Stage,
     first: Day,
     last: Day,
     sessions: usize,
     running: bool,
     relative_inside: Figure,
+    #[schemars(with = "BTreeMap<String, Figure>")]
     relative_after: After,
     synthetic: bool,
 }

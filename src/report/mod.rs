@@ -33,7 +33,7 @@ pub use beneath::{Evidence, HorizonRow};
 pub use explain::explain;
 pub use figures::{Figure, figure};
 pub use flips::{ChangeRow, FlipRow, NextClose, Said};
-pub use history::{LINES, Sessions};
+pub use history::{LINES, Line, Session, Sessions};
 pub use page::Page;
 pub use pictures::Pictures;
 pub use readings::{Readings, Reasons};

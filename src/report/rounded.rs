@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use anyhow::{Context, Result};
+use schemars::JsonSchema;
 use serde::Serialize;
 use serde_json::ser::{Formatter, PrettyFormatter, Serializer};
 
@@ -10,7 +11,7 @@ use super::{Figure, SCHEMA_VERSION, json};
 use crate::day::Day;
 
 /// What is told of a market as of a session.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Copy, Debug, Serialize, JsonSchema)]
 pub struct Told<'a, T> {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,

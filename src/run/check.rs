@@ -149,7 +149,7 @@ fn aside(held: Option<&Store>, why: &str, warnings: &mut Vec<Warning>) -> Result
 /// Writes the verdict to a file: whole, or not at all. What is no plain file (a pipe, a device) is
 /// written to as it is.
 fn write(path: &Path, text: &str) -> Result<()> {
-    let place = || format!("cannot write `{}`", path.display());
+    let place = || format!("cannot write `{}`; name a file in a folder that may be written to", path.display());
     if path.exists() && !path.is_file() {
         return fs::write(path, text).with_context(place);
     }

@@ -6,11 +6,13 @@ use clap::CommandFactory;
 use clap_complete::Shell;
 use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
+use serde_json::{Value, json};
 
 use super::{Outcome, journal, store};
 use crate::cli::{self, Cli};
+use crate::evidence::Record;
 use crate::journal::Entry;
-use crate::report::Report;
+use crate::report::{Line, Report, Session, Told};
 
 /// An output of the program that is JSON.
 pub struct Output {
@@ -23,6 +25,9 @@ pub struct Output {
 /// Every output that is JSON, the first the default. Of those with a line a record it is the schema of a line.
 pub const OUTPUTS: &[Output] = &[
     Output { name: "check", schema: SchemaGenerator::into_root_schema_for::<Report> },
+    Output { name: "history", schema: SchemaGenerator::into_root_schema_for::<Session<'static>> },
+    Output { name: "history-spells", schema: SchemaGenerator::into_root_schema_for::<Line> },
+    Output { name: "evidence", schema: SchemaGenerator::into_root_schema_for::<Told<'static, Record>> },
     Output { name: "journal", schema: SchemaGenerator::into_root_schema_for::<Entry> },
     Output { name: "journal-diff", schema: SchemaGenerator::into_root_schema_for::<journal::Comparison> },
     Output { name: "store-status", schema: SchemaGenerator::into_root_schema_for::<Vec<store::Row>> },
@@ -42,8 +47,24 @@ pub fn command(what: &cli::Describe) -> Result<Outcome> {
 fn schema(name: &str) -> Result<String> {
     let output = OUTPUTS.iter().find(|output| output.name == name).context("a known output")?;
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    let text = serde_json::to_string_pretty(&(output.schema)(generator)).context("the schema cannot be written")?;
+    let mut schema = (output.schema)(generator).to_value();
+    allow_null(&mut schema);
+    let text = serde_json::to_string_pretty(&schema).context("the schema cannot be written")?;
     Ok(text + "\n")
+}
+
+/// Lets every number be null, as it is written where there is none.
+fn allow_null(schema: &mut Value) {
+    match schema {
+        Value::Object(fields) => {
+            if fields.get("type").is_some_and(|kind| kind == "number") {
+                fields.insert("type".into(), json!(["number", "null"]));
+            }
+            fields.values_mut().for_each(allow_null);
+        }
+        Value::Array(items) => items.iter_mut().for_each(allow_null),
+        _ => {}
+    }
 }
 
 /// The completions of a shell.
@@ -85,4 +106,16 @@ fn rendered(command: &clap::Command) -> Result<String> {
     let mut page = Vec::new();
     clap_mangen::Man::new(command.clone()).render(&mut page)?;
     Ok(String::from_utf8(page)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_schemas_of_reports_are_what_they_were() {
+        for output in OUTPUTS {
+            insta::assert_snapshot!(output.name, schema(output.name).expect("a schema"));
+        }
+    }
 }

@@ -13,7 +13,7 @@ pub fn command(flags: &cli::History, context: &Context) -> Result<Outcome> {
     if let (Some(from), Some(to)) = (flags.from, flags.to)
         && from > to
     {
-        return Err(UsageError(format!("`--from {from}` lies after `--to {to}`")).into());
+        return Err(UsageError(format!("`--from {from}` lies after `--to {to}`; give the earlier day first")).into());
     }
     let reference = market::reference(None, context)?;
     let (shelf, warnings) = market::load(flags.demo, market::of_the_verdict, context)?;

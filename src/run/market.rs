@@ -58,7 +58,8 @@ pub(super) fn reference(as_of: Option<Day>, context: &Context) -> Result<Day> {
     let finished = context.calendar.last_finished(context.now);
     let Some(day) = as_of else { return Ok(finished) };
     if day > finished {
-        let problem = format!("`--as-of {day}` lies after the last finished session, {finished}");
+        let problem =
+            format!("`--as-of {day}` lies after the last finished session, {finished}; ask for that one or an earlier");
         return Err(UsageError(problem).into());
     }
     Ok(context.calendar.on_or_before(day))

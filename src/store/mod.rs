@@ -257,7 +257,9 @@ fn check_layout(root: &Path) -> Result<()> {
     let path = root.join(LAYOUT_FILE);
     let text = match fs::read_to_string(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        text => text.with_context(|| format!("cannot read `{}`", path.display()))?,
+        text => {
+            text.with_context(|| format!("cannot read `{}`; name another folder with `--store`", path.display()))?
+        }
     };
     match text.trim().parse::<u32>() {
         Ok(LAYOUT) => Ok(()),

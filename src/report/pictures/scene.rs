@@ -87,7 +87,8 @@ impl Scene<'_> {
     }
 
     fn by(&self, start: usize, rows: usize, columns: &[Named], period: impl Fn(usize) -> i32) -> Figures {
-        let last = self.market.last();
+        let last = columns.iter().filter_map(|(.., column)| column.iter().rposition(|value| value.is_finite())).max();
+        let last = last.unwrap_or(start);
         let ends = (start..=last).rev().filter(|&t| t == last || period(t) != period(t + 1)).take(rows);
         let row = |t: usize| {
             let cells = columns.iter().map(|(_, unit, column)| shown(column[t], *unit));

@@ -25,7 +25,8 @@ pub struct Left {
 pub(super) fn gather(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<Left>)> {
     let (mut files, mut left) = (Vec::new(), Vec::new());
     for path in paths {
-        let what = fs::metadata(path).with_context(|| format!("cannot read `{}`", shown(path)))?;
+        let what = fs::metadata(path)
+            .with_context(|| format!("cannot read `{}`; give a CSV file or a folder of them", shown(path)))?;
         if !what.is_dir() {
             files.push(path.clone());
             continue;
