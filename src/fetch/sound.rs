@@ -7,7 +7,7 @@ use super::{Ask, Finding, SESSION_MISSING, due};
 use crate::bars::{Bar, Bars};
 use crate::calendar::Calendar;
 use crate::day::Day;
-use crate::quality::{JUDGED_FROM, JUMP, REUSED_AFTER_SESSIONS};
+use crate::quality::{JUDGED_FROM, JUMP, Nature, REUSED_AFTER_SESSIONS, like_a_split};
 
 /// What happened on a day.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,11 +48,8 @@ pub(super) fn in_order(bars: &mut Vec<Bar>, ask: &Ask) -> Result<(), Fault> {
 ///
 /// # Errors
 /// When the close jumps as only a split or a wrong price makes it jump.
-pub(super) fn settle(
-    rows: Vec<Bar>,
-    events: &BTreeMap<Day, Event>,
-    calendar: &Calendar,
-) -> Result<(Bars, Vec<Finding>), Fault> {
+pub(super) fn settle(rows: Vec<Bar>, events: &BTreeMap<Day, Event>, ask: &Ask) -> Result<(Bars, Vec<Finding>), Fault> {
+    let Ask { calendar, nature, .. } = *ask;
     let mut findings = Vec::new();
     let unpriced: Vec<Day> = rows.iter().filter(|bar| !priced(bar)).map(|bar| bar.day).collect();
     let odd: Vec<Day> = rows.iter().filter(|bar| priced(bar) && !in_range(bar)).map(|bar| bar.day).collect();
@@ -67,7 +64,7 @@ pub(super) fn settle(
         note(&mut findings, "ticker_reused", what, &[rows[start - 1].day]);
         rows.drain(..start);
     }
-    check_jumps(&rows, events)?;
+    check_jumps(&rows, events, nature)?;
     let gaps = missing(&rows, &unpriced, &odd, calendar);
     note(&mut findings, SESSION_MISSING, "no bar on", &gaps);
     let homeless = place(&mut rows, events, calendar);
@@ -100,14 +97,16 @@ fn after_reuse(rows: &[Bar], calendar: &Calendar) -> Option<usize> {
     (1..rows.len()).rev().find(|&i| calendar.age(rows[i - 1].day, rows[i].day) > REUSED_AFTER_SESSIONS)
 }
 
-/// Refuses closes between which a split is hidden.
-fn check_jumps(rows: &[Bar], events: &BTreeMap<Day, Event>) -> Result<(), Fault> {
-    let jump = rows.windows(2).find(|pair| {
-        let ratio = pair[1].close / pair[0].close;
-        ratio >= JUMP || ratio <= 1.0 / JUMP
+/// Refuses closes between which a split is hidden. A stock does jump: with the trading that news brings.
+fn check_jumps(rows: &[Bar], events: &BTreeMap<Day, Event>, nature: Nature) -> Result<(), Fault> {
+    let marked = |after: &Bar| events.get(&after.day).is_some_and(|event| event.split != 1.0);
+    let jump = (1..rows.len()).find(|&i| {
+        let ratio = rows[i].close / rows[i - 1].close;
+        let jumps = ratio >= JUMP || ratio <= 1.0 / JUMP;
+        jumps && (nature == Nature::Market || marked(&rows[i]) || like_a_split(&rows[..i], &rows[i]))
     });
-    let Some([before, after]) = jump else { return Ok(()) };
-    let split = events.get(&after.day).is_some_and(|event| event.split != 1.0);
+    let Some((before, after)) = jump.map(|i| (&rows[i - 1], &rows[i])) else { return Ok(()) };
+    let split = marked(after);
     let why = if split { "prices before the split are not adjusted yet" } else { "possible split, or a wrong price" };
     Err(Fault::Malformed(format!("the close goes from {} to {} on {}: {why}", before.close, after.close, after.day)))
 }

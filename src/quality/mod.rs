@@ -12,8 +12,8 @@ use crate::bars::{Bars, Borrowed, Columns, Dividends, IMPORTED, Kind, Origin, Po
 use crate::calendar::Calendar;
 use crate::day::Day;
 use crate::inputs::Input;
-pub use jumps::JUMP;
 use jumps::jumps;
+pub use jumps::{JUMP, like_a_split};
 use rows::rows;
 
 /// Number of the rules that [`is_sound`] goes by, raised whenever one of them changes: what is stored
@@ -79,7 +79,8 @@ pub fn is_us(symbol: &str) -> bool {
 pub enum Nature {
     /// It stands for a market: a fund, an index, a rate. What moves it like a split is none of the market's doing.
     Market,
-    /// Whatever else is held: a stock does double or halve in a day, which is said and does not withhold it.
+    /// Whatever else is held: a stock does double or halve in a day, with the trading that news brings,
+    /// which is said and does not withhold it.
     Other,
 }
 
@@ -96,13 +97,16 @@ impl Nature {
 /// How old its last value is, is no part of this: that depends on when one looks.
 pub fn examine(id: &SeriesId, series: &Series, nature: Nature, calendar: &Calendar) -> Vec<Finding> {
     let mut findings = match &series.columns {
-        Columns::Bars(bars) => examine_bars(id, bars, &series.origin.currency, calendar),
+        Columns::Bars(bars) => examine_bars(id, series, bars, nature, calendar),
         Columns::Points(points) => examine_points(id, points),
     };
     findings.extend(origin(series));
     findings.retain(|finding| !finding.days.is_empty() || finding.code == CURRENCY);
     if nature == Nature::Other {
-        findings.iter_mut().filter(|finding| BY_SIZE.contains(&finding.code)).for_each(|one| one.withholds = false);
+        // a file is taken with such a jump only on the user's word
+        let vouched = series.origin.owner == IMPORTED;
+        let said = |code| BY_SIZE.contains(&code) || (vouched && code == POSSIBLE_SPLIT);
+        findings.iter_mut().filter(|finding| said(finding.code)).for_each(|one| one.withholds = false);
     }
     findings.sort_by_key(|finding| !finding.withholds);
     findings
@@ -127,27 +131,31 @@ fn origin(series: &Series) -> Vec<Finding> {
 }
 
 /// What speaks against the figures of bars, whatever the calendar.
-fn figures(bars: &Bars) -> Vec<Finding> {
+fn figures(bars: &Bars, nature: Nature) -> Vec<Finding> {
     let mut findings = rows(bars);
-    findings.extend(jumps(bars));
+    findings.extend(jumps(bars, nature));
     findings.retain(|finding| !finding.days.is_empty());
     findings
 }
 
 /// Whether nothing speaks against any figure of daily bars, whatever the calendar; no other columns are sound.
 pub fn is_sound(columns: &Columns) -> bool {
-    matches!(columns, Columns::Bars(bars) if bars.is_whole() && figures(bars).is_empty())
+    matches!(columns, Columns::Bars(bars) if bars.is_whole() && figures(bars, Nature::Market).is_empty())
 }
+
+/// The finding of a jump that nobody marked as a split.
+const POSSIBLE_SPLIT: &str = "possible_split";
 
 /// The finding of another currency than the exchange's.
 const CURRENCY: &str = "currency_unexpected";
 
 /// Findings that rest on how far a value moved.
-const BY_SIZE: [&str; 5] = ["possible_split", "price_outlier", "price_block", "value_outlier", "value_implausible"];
+const BY_SIZE: [&str; 4] = ["price_outlier", "price_block", "value_outlier", "value_implausible"];
 
-fn examine_bars(id: &SeriesId, bars: &Bars, currency: &str, calendar: &Calendar) -> Vec<Finding> {
+fn examine_bars(id: &SeriesId, series: &Series, bars: &Bars, nature: Nature, calendar: &Calendar) -> Vec<Finding> {
+    let currency = &series.origin.currency;
     // bars read in part are those of a file whose figures were found sound when it was written
-    let mut findings = if bars.is_whole() { figures(bars) } else { Vec::new() };
+    let mut findings = if bars.is_whole() { figures(bars, nature) } else { Vec::new() };
     let us = is_us(&id.name);
     if us && !currency.is_empty() && currency != "USD" {
         let what = format!("its prices are in `{}`, not in USD", currency.escape_debug());

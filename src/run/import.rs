@@ -160,9 +160,10 @@ pub fn import(
     let inputs = inputs::inputs(settings);
     let mut writer = store.lock(request.wait)?;
     for (id, pile) in piles {
-        match take(&id, pile, request.replace, &mut writer, now)? {
+        let nature = Nature::of(&id, &inputs);
+        match take(&id, pile, request.replace, nature, &mut writer, now)? {
             Ok((series, mut taken)) => {
-                taken.findings = quality::examine(&id, &series, Nature::of(&id, &inputs), calendar);
+                taken.findings = quality::examine(&id, &series, nature, calendar);
                 imported.taken.push(taken);
             }
             Err(reason) => imported.refused.push((id, reason)),
@@ -179,6 +180,7 @@ fn take(
     id: &SeriesId,
     pile: Pile,
     replace: bool,
+    nature: Nature,
     writer: &mut Writer,
     now: DateTime<Utc>,
 ) -> Result<Result<(Series, Taken), String>> {
@@ -186,7 +188,7 @@ fn take(
         Err(error) if error.is::<NewerFile>() => return Ok(Err(error.to_string())),
         held => held?,
     };
-    let settled = match pile.settle(held.as_ref(), replace) {
+    let settled = match pile.settle(held.as_ref(), replace, nature) {
         Err(reason) => return Ok(Err(reason)),
         Ok(settled) => settled,
     };

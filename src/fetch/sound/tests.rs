@@ -18,9 +18,17 @@ fn bar(date: &str, close: f64) -> Bar {
     }
 }
 
+/// Settles the bars of a market or of a stock.
+fn settled(rows: Vec<Bar>, events: &BTreeMap<Day, Event>, nature: Nature) -> Result<(Bars, Vec<Finding>), Fault> {
+    let calendar = Calendar::new(&[]);
+    let now = chrono::DateTime::UNIX_EPOCH;
+    let ask = Ask { name: "XYZ", from: day("1900-01-01"), to: day("2026-12-31"), nature, calendar: &calendar, now };
+    settle(rows, events, &ask)
+}
+
 fn codes(rows: Vec<Bar>, events: &[(&str, f64, f64)]) -> (Bars, Vec<&'static str>) {
     let events = events.iter().map(|&(date, dividend, split)| (day(date), Event { dividend, split })).collect();
-    let (bars, findings) = settle(rows, &events, &Calendar::new(&[])).expect("settled");
+    let (bars, findings) = settled(rows, &events, Nature::Market).expect("settled");
     (bars, findings.iter().map(|finding| finding.code).collect())
 }
 
@@ -79,7 +87,7 @@ fn a_jump_is_a_split_that_is_not_marked() {
             .enumerate()
             .map(|(i, b)| if i < 3 { b } else { bar(&b.day.to_string(), b.close * factor) })
             .collect();
-        let settled = settle(rows, &BTreeMap::new(), &Calendar::new(&[]));
+        let settled = settled(rows, &BTreeMap::new(), Nature::Market);
         assert_eq!(settled.is_ok(), fine, "{factor}");
         if let Err(Fault::Malformed(why)) = settled {
             assert!(why.contains("possible split") && why.contains("2026-03-05"), "{why}");
@@ -87,7 +95,7 @@ fn a_jump_is_a_split_that_is_not_marked() {
     }
     let halves = vec![bar("2026-03-05", 80.0), bar("2026-03-06", 40.0)];
     let events = BTreeMap::from([(day("2026-03-06"), Event { dividend: 0.0, split: 2.0 })]);
-    let refused = settle(halves, &events, &Calendar::new(&[])).expect_err("refused").at("P").to_string();
+    let refused = settled(halves, &events, Nature::Market).expect_err("refused").at("P").to_string();
     assert!(refused.contains("not adjusted yet"), "{refused}");
 }
 
@@ -119,4 +127,25 @@ fn events_outside_the_bars_wait_for_theirs() {
     rows.push(bar("2026-03-09", 42.0));
     let (bars, said) = codes(rows, &[("2026-03-07", 0.5, 1.0)]);
     assert_eq!((bars.len(), said), (6, vec!["event_without_bar"]));
+}
+
+#[test]
+fn a_stock_jumps_on_news_and_splits_without() {
+    // three weeks of 100 shares a day, and a last day
+    let calendar = Calendar::new(&[]);
+    let days = calendar.between(day("2026-03-02"), day("2026-03-20")).to_vec();
+    let last = |open: f64, close: f64, volume: f64| {
+        let mut rows: Vec<Bar> = days.iter().map(|day| bar(&day.to_string(), 40.0)).collect();
+        let end = rows.last_mut().expect("a bar");
+        let (high, low) = (open.max(close) * 1.01, open.min(close) * 0.99);
+        *end = Bar { open, high, low, close, volume, ..*end };
+        settled(rows, &BTreeMap::new(), Nature::Other).is_ok()
+    };
+    // open, close, volume
+    assert!(!last(20.2, 20.6, 200.0), "two for one, and a return of 3 %");
+    assert!(!last(398.0, 404.0, 12.0), "one for ten");
+    assert!(last(20.2, 20.6, 900.0), "halved, with the trading of news");
+    assert!(last(30.0, 20.0, 200.0), "within the day");
+    assert!(last(72.0, 72.0, 100.0), "no whole ratio");
+    assert!(last(60.0, 60.0, 100.0), "no jump");
 }

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use crate::bars::{Bars, Dividends};
 use crate::day::Day;
-use crate::quality::JUMP;
+use crate::quality::{JUMP, Nature, like_a_split};
 
 /// Prices below this move by large factors of their own: small caps near their end, bill yields.
 const LEAST_JUDGED: f64 = 1.0;
@@ -12,15 +12,17 @@ const LEAST_JUDGED: f64 = 1.0;
 const REUSED_AFTER_DAYS: i32 = 366;
 
 /// The jump of a close, or the gap, that bars new to the store show. `held` are the days that were
-/// accepted before.
-pub(super) fn jump(bars: &Bars, held: &[Day]) -> Option<String> {
+/// accepted before. A stock does jump, with the trading that news brings.
+pub(super) fn jump(bars: &Bars, held: &[Day], nature: Nature) -> Option<String> {
     let is_held = |t: usize| held.binary_search(&bars.day[t]).is_ok();
     let priced: Vec<usize> = (0..bars.len()).filter(|&t| bars.close[t].is_finite()).collect();
     priced.windows(2).filter(|pair| !(is_held(pair[0]) && is_held(pair[1]))).find_map(|pair| {
         let (before, after) = (bars.close[pair[0]], bars.close[pair[1]]);
         let (last, next) = (bars.day[pair[0]], bars.day[pair[1]]);
         let ratio = after / before;
-        if before.min(after) >= LEAST_JUDGED && (ratio >= JUMP || ratio <= 1.0 / JUMP) {
+        let jumps = before.min(after) >= LEAST_JUDGED && (ratio >= JUMP || ratio <= 1.0 / JUMP);
+        let rows = || (0..=pair[0]).map(|t| bars.row(t)).collect::<Vec<_>>();
+        if jumps && (nature == Nature::Market || like_a_split(&rows(), &bars.row(pair[1]))) {
             return Some(format!(
                 "the close goes from {before} to {after} on {next}: possible split, or a wrong price"
             ));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::bars::{Columns, Dividends, IMPORTED, Points, Series};
 use crate::day::Day;
 use crate::import::{Content, Payment, Quotes};
+use crate::quality::Nature;
 use crate::store::{Merge, Terms, dividend_tolerance, merge};
 
 use super::doubts;
@@ -44,8 +45,8 @@ impl Pile {
     ///
     /// # Errors
     /// The reason for which the series is refused.
-    pub(super) fn settle(self, held: Option<&Series>, replace: bool) -> Result<Settled, String> {
-        if self.points.is_empty() { self.settle_bars(held, replace) } else { self.settle_points(held, replace) }
+    pub(super) fn settle(self, held: Option<&Series>, replace: bool, nature: Nature) -> Result<Settled, String> {
+        if self.points.is_empty() { self.settle_bars(held, replace, nature) } else { self.settle_points(held, replace) }
     }
 
     fn settle_points(self, held: Option<&Series>, replace: bool) -> Result<Settled, String> {
@@ -63,7 +64,7 @@ impl Pile {
         Ok(Settled { columns, dividends: Dividends::Reported, unpaid: Vec::new() })
     }
 
-    fn settle_bars(self, held: Option<&Series>, replace: bool) -> Result<Settled, String> {
+    fn settle_bars(self, held: Option<&Series>, replace: bool, nature: Nature) -> Result<Settled, String> {
         let payments = agreed(self.payments)?;
         let given = together(self.quotes)?;
         let is_whole = replace && given.is_none();
@@ -94,7 +95,7 @@ impl Pile {
             ));
         }
         let accepted = held.map_or(&[][..], |held| held.columns.days());
-        if let Some(doubt) = doubts::jump(&draft.bars, accepted).filter(|_| !replace) {
+        if let Some(doubt) = doubts::jump(&draft.bars, accepted, nature).filter(|_| !replace) {
             return Err(format!("{doubt}; if the file is right, take it whole with `--replace`"));
         }
         Ok(Settled { dividends: draft.dividends(), columns: Columns::Bars(draft.bars), unpaid })
