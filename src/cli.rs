@@ -13,6 +13,7 @@ use crate::evidence::Kind;
 use crate::import::KINDS;
 use crate::report::{FORMATS, LINES};
 use crate::run::describe::OUTPUTS;
+use crate::universe::UNIVERSES;
 
 /// Is money rotating from large caps (SPY) into small caps (IWM), and do banks, breadth, valuation and rates confirm it?
 #[derive(Debug, Parser)]
@@ -207,6 +208,9 @@ pub struct Fetch {
     /// Fetch whole series anew instead of what follows the stored ones
     #[arg(long)]
     pub full: bool,
+    /// Fetch who the members of this index fund are, and the bars of each, instead
+    #[arg(long, value_name = "FUND", conflicts_with = "series", ignore_case = true, value_parser = PossibleValuesParser::new(UNIVERSES.iter().map(|universe| universe.name)))]
+    pub universe: Option<String>,
 }
 
 /// `rotation import`

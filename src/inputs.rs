@@ -113,9 +113,10 @@ pub fn inputs(settings: &Settings) -> Vec<Input> {
         need: Need::Expected,
         carry_sessions: 0,
     });
-    let values = [PE_SMALL, PE_LARGE].map(|id| Input {
+    let values = [(PE_SMALL, "sp-600.fy1.ssga"), (PE_LARGE, "sp-500.fy1.ssga")].map(|(id, served)| Input {
         id: id.into(),
-        series: Vec::new(),
+        // those of the user come first, whatever their names
+        series: vec![SeriesId::new(Kind::Valuation, served)],
         rule: Rule::First,
         need: Need::Yours,
         carry_sessions: PE_CARRY,

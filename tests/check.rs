@@ -159,7 +159,7 @@ impl Desk {
         let order = "[order]\nbars = [\"yahoo\"]\nrates = [\"fredgraph\"]\n";
         fs::write(
             folder.path().join("c.toml"),
-            order.to_owned() + &["yahoo", "fredgraph", "cftc"].map(source).concat(),
+            order.to_owned() + &["yahoo", "fredgraph", "cftc", "ssga"].map(source).concat(),
         )
         .expect("written");
         Self { folder, upstream }

@@ -145,8 +145,7 @@ fn what_is_named_is_asked_for_due_or_not() {
     assert_eq!(stage.upstream.asked(), ["BAA10Y", "BAMLH0A0HYM2"]);
     stage.run(&["dgs2", "^rut"]);
     assert_eq!(stage.upstream.asked(), ["DGS2", "^RUT"]);
-    for (name, why) in [("AAPL", "no input or series"), ("\u{1b}[2J", "`\\u{1b}[2J`"), ("pe-small", "rotation import")]
-    {
+    for (name, why) in [("AAPL", "no input or series"), ("\u{1b}[2J", "`\\u{1b}[2J`")] {
         let error = stage.request(&named(&["IWM", name])).expect_err(name);
         assert!(error.is::<UsageError>() && error.to_string().contains(why), "{error}");
     }

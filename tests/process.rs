@@ -50,7 +50,7 @@ impl Desk {
         let url = upstream.server.url();
         let source = |name: &str| format!("[sources.{name}]\nbase_url = \"{url}\"\nrequests_per_second = 1000.0\n");
         let order = "[order]\nbars = [\"yahoo\"]\nrates = [\"fredgraph\"]\n".to_owned();
-        let sources = ["yahoo", "fredgraph", "cftc"].map(source).concat();
+        let sources = ["yahoo", "fredgraph", "cftc", "ssga"].map(source).concat();
         fs::write(folder.path().join("c.toml"), order + &sources).expect("written");
         Self { folder, upstream }
     }

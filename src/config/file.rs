@@ -64,6 +64,8 @@ enum SourceName {
     Treasury,
     Nyfed,
     Cftc,
+    Ishares,
+    Ssga,
 }
 
 impl SourceName {
@@ -78,6 +80,8 @@ impl SourceName {
             Self::Treasury => "treasury",
             Self::Nyfed => "nyfed",
             Self::Cftc => "cftc",
+            Self::Ishares => "ishares",
+            Self::Ssga => "ssga",
         }
     }
 }

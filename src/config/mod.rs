@@ -216,6 +216,8 @@ impl Default for Settings {
                 ("treasury", source("https://home.treasury.gov")),
                 ("nyfed", source("https://markets.newyorkfed.org")),
                 ("cftc", source("https://publicreporting.cftc.gov")),
+                ("ishares", source("https://www.ishares.com")),
+                ("ssga", source("https://www.ssga.com")),
             ]),
             order: Order {
                 bars: ["yahoo", "yahoo_2", "tiingo", "nasdaq"].map(str::to_owned).into(),

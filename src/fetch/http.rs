@@ -76,6 +76,7 @@ pub struct Client<'a> {
     trouble: Mutex<Trouble>,
     key: Option<Secret>,
     left: Option<AtomicUsize>,
+    pages: bool,
 }
 
 /// Failures of a host so far.
@@ -113,6 +114,7 @@ impl<'a> Client<'a> {
             trouble: Mutex::default(),
             key: None,
             left: None,
+            pages: false,
         })
     }
 
@@ -120,6 +122,12 @@ impl<'a> Client<'a> {
     #[must_use]
     pub fn with_key(self, key: Key, place: KeyPlace, variable: &'static str) -> Self {
         Self { key: Some(Secret::new(key, place, variable)), ..self }
+    }
+
+    /// Takes web pages for answers.
+    #[must_use]
+    pub fn of_pages(self) -> Self {
+        Self { pages: true, ..self }
     }
 
     /// Lets so many requests through and no more.
@@ -246,7 +254,7 @@ impl<'a> Client<'a> {
         if let Some(secret) = &self.key {
             bytes = secret.removed(bytes);
         }
-        if status == StatusCode::OK {
+        if status == StatusCode::OK && !self.pages {
             recognise(&bytes).map_err(Failure::last)?;
         }
         Ok(Body { status: status.as_u16(), bytes, framed, date })

@@ -13,7 +13,7 @@ use crate::inputs;
 /// Asks one source for one series: the tail where it continues what is held, else the whole; one whose
 /// past is restated always whole. Of a series the user imported never more than the tail.
 ///
-/// The tail of another vendor is taken where its closes agree with those its owner served; its rows
+/// A page's value is added to what is held. The tail of another vendor is taken where its closes agree with those its owner served; its rows
 /// are borrowed, until the owner serves them. What a source of prices alone served is fetched whole
 /// from the first that knows dividends, and never the other way round.
 pub(super) fn ask(
@@ -24,6 +24,11 @@ pub(super) fn ask(
     now: DateTime<Utc>,
 ) -> Served {
     let held = wanted.held.as_ref();
+    if row.page {
+        let (answer, place) = one(row, client, wanted, row.first, calendar, now)?;
+        held.map_or(Ok(()), |held| held.reached_by(&answer.columns)).map_err(|fault| fault.at(place))?;
+        return Ok(Answer { lay: Lay::Onto, ..answer });
+    }
     let imported = |held: &Held| held.owner == IMPORTED;
     let own = held.is_some_and(|held| held.vendor() == row.vendor);
     let whole = wanted.whole || inputs::is_revised(&wanted.id.name);
@@ -87,12 +92,12 @@ fn one(
     let mut whole: Option<Answer> = None;
     let mut place = client.place("");
     for (from, to) in windows(row, from, to) {
-        let ask = Ask { name: &wanted.id.name, from, to, calendar, now };
+        let ask = Ask { name: &wanted.id.name, from, to, nature: wanted.nature, calendar, now };
         let path = (row.path)(&ask);
         place = client.place(&path);
         let body = client.get(&path)?;
         let parsed = (row.parse)(&body, &ask).map_err(|fault| client.refused(fault).at(&place))?;
-        if !body.framed {
+        if !body.framed && !row.page {
             let end = expected(&wanted.id, calendar, now).day.min(to);
             proven(&parsed.columns, end).map_err(|fault| fault.at(&place))?;
         }

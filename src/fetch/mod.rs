@@ -14,6 +14,7 @@ mod fredgraph;
 mod gate;
 mod http;
 mod inquiry;
+mod ishares;
 mod nasdaq;
 mod nyfed;
 mod overlap;
@@ -21,6 +22,7 @@ mod retry;
 mod secret;
 mod sound;
 mod source;
+mod ssga;
 mod symptom;
 mod team;
 mod tiingo;
@@ -32,6 +34,7 @@ pub use environment::{check_certificates, check_proxy};
 pub use fault::{Fault, FetchError};
 pub use gate::{Clock, Monotonic};
 pub use http::{Body, Client, Limits};
+pub use ishares::{ISHARES, Listed};
 pub use overlap::{Held, laid, own_dividends, own_last};
 pub use source::{KeyPlace, SOURCES, SourceRow, is_served, keyless, sources};
 pub use team::{Arrival, Desk};
@@ -43,6 +46,7 @@ use chrono::{DateTime, Utc};
 use crate::bars::{Bars, Columns, Dividends, Points, SeriesId};
 use crate::calendar::Calendar;
 use crate::day::Day;
+use crate::quality::Nature;
 
 /// Before the first value of any series.
 const EARLIEST: Day = Day::from_number(-25_567); // 1900-01-01
@@ -58,6 +62,7 @@ pub(crate) struct Ask<'a> {
     from: Day,
     /// Last day: for bars the last finished session, for rates today.
     to: Day,
+    nature: Nature,
     calendar: &'a Calendar,
     now: DateTime<Utc>,
 }
@@ -127,6 +132,8 @@ pub struct Wanted {
     pub id: SeriesId,
     /// What is held of it.
     pub held: Option<Held>,
+    /// How much it can move in a day; what is no market's is asked only of sources that know dividends.
+    pub nature: Nature,
     /// Whether to fetch it whole though a tail would do.
     pub whole: bool,
 }

@@ -90,7 +90,7 @@ pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
     let mut bars = rows.iter().map(bar).collect::<Result<Vec<Bar>, Fault>>()?;
     bars.sort_by_key(|bar| bar.day);
     sound::in_order(&mut bars, ask)?;
-    let (bars, findings) = sound::settle(bars, &BTreeMap::new(), ask.calendar)?;
+    let (bars, findings) = sound::settle(bars, &BTreeMap::new(), ask)?;
     Ok(Parsed::bars(bars, CURRENCY, findings))
 }
 

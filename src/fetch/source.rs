@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::http::Body;
-use super::{Ask, EARLIEST, Fault, Parsed, cftc, fred_api, fredgraph, nasdaq, nyfed, tiingo, treasury, yahoo};
+use super::{Ask, EARLIEST, Fault, Parsed, cftc, fred_api, fredgraph, nasdaq, nyfed, ssga, tiingo, treasury, yahoo};
 use crate::bars::Kind;
 use crate::config::{KEY_VARIABLES, Keys, Settings};
 use crate::day::Day;
@@ -29,6 +29,8 @@ pub struct SourceRow {
     pub(super) yearly: bool,
     /// Whether it knows prices alone, no dividends and no splits.
     pub(super) prices_alone: bool,
+    /// Whether it is a web page that shows the latest value alone, which is added to those held.
+    pub(super) page: bool,
     /// How its key is sent, where it wants one.
     pub(super) key: Option<KeyPlace>,
     /// Time for a request, where that is less than usual.
@@ -64,6 +66,7 @@ impl SourceRow {
             first: EARLIEST,
             yearly: false,
             prices_alone: false,
+            page: false,
             key: None,
             patience: None,
             allowance: None,
@@ -115,6 +118,7 @@ pub const SOURCES: &[SourceRow] = &[
         first: cftc::FIRST,
         ..SourceRow::new("cftc", Kind::Positioning, cftc::path, cftc::parse)
     },
+    SourceRow { serves: ssga::serves, page: true, ..SourceRow::new("ssga", Kind::Valuation, ssga::path, ssga::parse) },
 ];
 
 /// Whether any source serves series of this kind.
@@ -154,15 +158,16 @@ pub fn keyless(settings: &Settings, keys: &Keys) -> Vec<(&'static str, &'static 
 mod tests {
     use super::*;
     use crate::config::Key;
+    use crate::fetch::ISHARES;
 
     #[test]
     fn every_configured_source_is_in_the_table_and_the_other_way_round() {
         let settings = Settings::default();
-        let mut table: Vec<&str> = SOURCES.iter().map(|row| row.name).collect();
+        let mut table: Vec<&str> = SOURCES.iter().map(|row| row.name).chain([ISHARES]).collect();
         table.sort_unstable();
         assert_eq!(table, settings.sources.keys().copied().collect::<Vec<_>>());
         let order = settings.order.bars.iter().chain(&settings.order.rates);
-        assert!(order.clone().all(|name| source(name).is_some()) && order.count() + 1 == SOURCES.len());
+        assert!(order.clone().all(|name| source(name).is_some()) && order.count() + 2 == SOURCES.len());
     }
 
     #[test]
@@ -171,7 +176,7 @@ mod tests {
         let names = |keys: &Keys| -> Vec<&str> {
             Kind::ALL.into_iter().flat_map(|kind| sources(kind, &settings, keys)).map(|row| row.name).collect()
         };
-        assert_eq!(names(&none), ["yahoo", "yahoo_2", "nasdaq", "fredgraph", "treasury", "nyfed", "cftc"]);
+        assert_eq!(names(&none), ["yahoo", "yahoo_2", "nasdaq", "fredgraph", "treasury", "nyfed", "ssga", "cftc"]);
         assert_eq!(keyless(&settings, &none), [("tiingo", "TIINGO_API_KEY"), ("fred_api", "FRED_API_KEY")]);
         let both = Keys::from([("tiingo", Key::new("0123456789")), ("fred_api", Key::new("0123456789"))]);
         assert_eq!((names(&both).len(), keyless(&settings, &both)), (SOURCES.len(), Vec::new()));

@@ -10,10 +10,12 @@ use chrono::{DateTime, Utc};
 
 use super::fault::{Fault, FetchError};
 use super::inquiry::ask;
-use super::{Answer, Client, Clock, Limits, SourceRow, Wanted, sources};
+use super::{Answer, Client, Clock, ISHARES, Limits, Listed, SourceRow, Wanted, ishares, sources};
 use crate::bars::Kind;
 use crate::calendar::Calendar;
 use crate::config::{Keys, Settings};
+use crate::quality::Nature;
+use crate::universe::Universe;
 
 /// Of so many symbols asked for at once …
 const BLOCKED_ASKED: usize = 5;
@@ -61,7 +63,23 @@ impl<'a> Desk<'a> {
             clients.insert(row.name, client.map(|client| equipped(client, row, keys)));
             *workers.entry(*kind).or_default() += source.max_in_flight;
         }
+        if let Some(source) = settings.sources.get(ISHARES).filter(|source| source.enabled) {
+            clients.insert(ISHARES, Client::new(source, limits, clock, now));
+        }
         Self { calendar, now, rows, clients, workers }
+    }
+
+    /// Asks for the members of a universe.
+    pub fn members(&self, universe: &Universe) -> Result<Listed, FetchError> {
+        match self.clients.get(ISHARES) {
+            Some(Ok(client)) => ishares::list(client, universe, self.now),
+            Some(Err(error)) => Err(error.clone()),
+            None => {
+                let why = "no source of members is enabled: enable `ishares` under `[sources]`, or give its holdings \
+                           file with `rotation import`";
+                Err(Fault::NoSource(why.into()).at(ISHARES))
+            }
+        }
     }
 
     /// Fetches series. `arrived` sees each as it comes, in no order, on the calling thread; the result
@@ -114,7 +132,8 @@ impl<'a> Desk<'a> {
         let kind = wanted.id.kind;
         let mut failed: Vec<(&'static str, FetchError)> = Vec::new();
         let rows = self.rows.get(&kind).into_iter().flatten();
-        for row in rows.filter(|row| (row.serves)(&wanted.id.name)) {
+        let fit = |row: &&&SourceRow| !row.prices_alone || wanted.nature == Nature::Market;
+        for row in rows.filter(|row| (row.serves)(&wanted.id.name)).filter(fit) {
             let served = match &self.clients[row.name] {
                 Ok(client) => ask(row, client, wanted, self.calendar, self.now),
                 Err(error) => Err(error.clone()),
@@ -140,6 +159,7 @@ fn equipped<'a>(client: Client<'a>, row: &SourceRow, keys: &Keys) -> Client<'a> 
         (Some(place), Some(key), Some(variable)) => client.with_key(key.clone(), place, variable),
         _ => client,
     };
+    let client = if row.page { client.of_pages() } else { client };
     match row.allowance {
         Some(requests) => client.at_most(requests),
         None => client,

@@ -90,7 +90,7 @@ fn rows(list: &[Row], ask: &Ask) -> Result<Parsed, Fault> {
     }
     bars.reverse();
     sound::in_order(&mut bars, ask)?;
-    let (bars, findings) = sound::settle(bars, &events, ask.calendar)?;
+    let (bars, findings) = sound::settle(bars, &events, ask)?;
     Ok(Parsed::bars(bars, CURRENCY, findings))
 }
 

@@ -56,21 +56,22 @@ fn closures(market: &Market) -> Vec<Day> {
     lacking.into_iter().filter(|&(day, n)| n >= CLOSURE_SERIES && n == spanning(day)).map(|(day, _)| day).collect()
 }
 
-/// What speaks against those of `ids` that are held, beyond what was `said`.
+/// What speaks against those of `ids` that are held, beyond what was `said`; and how many are withheld.
 pub(super) fn stored(
     store: &Store,
     ids: &[SeriesId],
     settings: &Settings,
     calendar: &Calendar,
     said: &[Warning],
-) -> (Vec<Warning>, bool) {
+) -> (Vec<Warning>, usize) {
     let inputs = inputs::inputs(settings);
-    let mut withheld = false;
+    let mut withheld = 0;
     let mut warnings = Vec::new();
     for (id, series) in store.load_only(ids).shelf {
-        for finding in quality::examine(&id, &series, Nature::of(&id, &inputs), calendar) {
+        let findings = quality::examine(&id, &series, Nature::of(&id, &inputs), calendar);
+        withheld += usize::from(findings.iter().any(|finding| finding.withholds));
+        for finding in findings {
             let input = inputs.iter().find(|input| input.series.contains(&id)).map_or(&id.name, |input| &input.id);
-            withheld |= finding.withholds;
             if said.iter().all(|one| one.code != finding.code || one.input.as_ref() != Some(input)) {
                 warnings.push(warning(input, &id, &series.origin.owner, &finding));
             }

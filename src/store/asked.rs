@@ -6,9 +6,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::bars::SeriesId;
-
-/// Questions by series (`bars/IWM`) and source.
+/// Questions by series (`bars/IWM`), or by the list of a universe's members (`universe/IWM`), and source.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Asked {
@@ -41,12 +39,12 @@ pub struct Answer {
 
 impl Asked {
     /// The last answer of `source` about `series`.
-    pub fn last(&self, series: &SeriesId, source: &str) -> Option<Answer> {
+    pub fn last(&self, series: &impl ToString, source: &str) -> Option<Answer> {
         self.entries.get(&series.to_string())?.get(source).copied()
     }
 
     /// Notes an answer.
-    pub fn note(&mut self, series: &SeriesId, source: &str, at: DateTime<Utc>, outcome: Outcome) {
+    pub fn note(&mut self, series: &impl ToString, source: &str, at: DateTime<Utc>, outcome: Outcome) {
         self.entries.entry(series.to_string()).or_default().insert(source.into(), Answer { at, outcome });
     }
 
@@ -77,6 +75,7 @@ fn read_instant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<DateTime<U
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::bars::SeriesId;
 
     #[test]
     fn answers_read_back_as_noted() {

@@ -8,8 +8,9 @@ use rotation::calendar::Calendar;
 use rotation::day::Day;
 use rotation::fetch::{Fault, Limits, is_served};
 use rotation::inputs::inputs;
-use rotation::run::fetch::{Became, FetchRequest, Fetched, fetch};
+use rotation::run::fetch::{Became, FetchRequest, Fetched, Members, Progress, fetch, fetch_members};
 use rotation::store::Store;
+use rotation::universe::universe;
 use tempfile::TempDir;
 
 use super::Reply;
@@ -80,6 +81,13 @@ impl Stage {
     /// Fetches what is named, or due.
     pub fn run(&self, names: &[&str]) -> Fetched {
         self.request(&named(names)).expect("a report")
+    }
+
+    /// Fetches the members of the Russell 2000 and their bars.
+    pub fn members(&self, request: &FetchRequest, progress: &dyn Fn(Progress)) -> anyhow::Result<Members> {
+        let iwm = universe("IWM").expect("a universe");
+        let settings = self.upstream.server.settings();
+        fetch_members(iwm, request, &self.store, &settings, &self.calendar, self.now, progress)
     }
 
     /// What the store holds.

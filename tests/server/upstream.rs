@@ -36,6 +36,8 @@ pub struct Market {
     pub down: BTreeMap<&'static str, Reply>,
     /// Series answered otherwise.
     pub instead: BTreeMap<String, Reply>,
+    /// Pages of fund companies, by the last part of their paths.
+    pub pages: BTreeMap<String, Reply>,
 }
 
 /// The server and its market.
@@ -67,6 +69,10 @@ impl Upstream {
     }
 }
 
+/// The series that fund pages show, the ends of their paths, and the funds.
+const FUNDS: [(&str, &str, &str); 2] =
+    [("sp-500.fy1.ssga", "trust-spy", "SPY"), ("sp-600.fy1.ssga", "etf-spsm", "SPSM")];
+
 /// The source that a path goes to, where it says so, and its own path.
 pub fn door(path: &str) -> (&str, &str) {
     let via = path.strip_prefix("/via-").map(|rest| rest.split_at(rest.find('/').unwrap_or(rest.len())));
@@ -84,8 +90,9 @@ pub fn series_of(request: &Request) -> String {
         _ => None,
     };
     let named = || request.query.get("id").or(request.query.get("series_id")).cloned();
+    let page = FUNDS.iter().find(|(_, page, _)| path.ends_with(page)).map(|(series, ..)| (*series).to_owned());
     let contract = || request.query.get("$where")?.split("%27").nth(1).map(str::to_owned);
-    symbol.map(|symbol| symbol.replace("%5E", "^")).or_else(named).or_else(contract).unwrap_or_default()
+    symbol.map(|symbol| symbol.replace("%5E", "^")).or_else(named).or(page).or_else(contract).unwrap_or_default()
 }
 
 impl Market {
@@ -100,6 +107,7 @@ impl Market {
             unknown: BTreeSet::new(),
             down: BTreeMap::new(),
             instead: BTreeMap::new(),
+            pages: BTreeMap::new(),
             calendar,
         };
         let sessions = market.calendar.between(first, until.plus(60)).to_vec();
@@ -140,6 +148,11 @@ impl Market {
             "nyfed" => self.nyfed(request),
             _ if path.starts_with("/resource/gpe5") => self.reports(&name, request),
             _ if path.starts_with("/v8/") => self.chart(&name, request),
+            _ if FUNDS.iter().any(|(series, ..)| *series == name) => self.fund(&name),
+            _ if path.starts_with("/us/") => {
+                let page = path.rsplit('/').next().and_then(|page| self.pages.get(page));
+                page.cloned().unwrap_or_else(|| answer(404, &[("Content-Type", "text/html")], "<html>no such page"))
+            }
             _ => self.graph(&name, request),
         }
     }
@@ -180,6 +193,22 @@ impl Market {
             }] }
         });
         ok(json!({ "chart": { "result": [chart], "error": null } }).to_string())
+    }
+
+    /// A fund's page with the P/E of its index, as known at the last session's close.
+    fn fund(&self, series: &str) -> Reply {
+        let (.., ticker) = FUNDS.iter().find(|(name, ..)| *name == series).expect("a fund");
+        let known = |day: &Day| inputs::known_from(series, *day, &self.calendar) <= self.until;
+        let values = self.rates.get(series).filter(|_| !self.unknown.contains(series));
+        let Some((day, value)) = values.and_then(|values| values.iter().rfind(|(day, _)| known(day))) else {
+            return answer(404, &[("Content-Type", "text/html")], "<html>no such page</html>");
+        };
+        let date = day.date().format("%b %d %Y");
+        ok(format!(
+            "<html><input type=\"hidden\" id=\"fund-info-ticker\" value=\"{ticker}\"><section><h2>Index \
+             Characteristics <span class=\"date\">as of {date}</span></h2><table><tr><th>Price/Earnings Ratio FY1\
+             <span>..</span></th><td class=\"data\">{value}</td></tr></table></section></html>"
+        ))
     }
 
     fn graph(&self, id: &str, request: &Request) -> Reply {

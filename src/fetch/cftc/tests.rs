@@ -7,7 +7,14 @@ use crate::calendar::Calendar;
 
 fn ask(calendar: &Calendar) -> Ask<'_> {
     let day = |text: &str| text.parse().expect("a date");
-    Ask { name: "239742", from: day("2007-01-01"), to: day("2026-03-09"), calendar, now: DateTime::UNIX_EPOCH }
+    Ask {
+        nature: crate::quality::Nature::Market,
+        name: "239742",
+        from: day("2007-01-01"),
+        to: day("2026-03-09"),
+        calendar,
+        now: DateTime::UNIX_EPOCH,
+    }
 }
 
 fn read(value: &Value) -> Result<Parsed, Fault> {

@@ -7,7 +7,14 @@ use crate::calendar::Calendar;
 
 fn ask(calendar: &Calendar) -> Ask<'_> {
     let day = |text: &str| text.parse().expect("a date");
-    Ask { name: "DGS2", from: day("2026-03-02"), to: day("2026-03-09"), calendar, now: DateTime::UNIX_EPOCH }
+    Ask {
+        nature: crate::quality::Nature::Market,
+        name: "DGS2",
+        from: day("2026-03-02"),
+        to: day("2026-03-09"),
+        calendar,
+        now: DateTime::UNIX_EPOCH,
+    }
 }
 
 fn read(value: &Value) -> Result<Parsed, Fault> {

@@ -6,6 +6,7 @@ use crate::calendar::Calendar;
 
 fn ask<'a>(name: &'a str, calendar: &'a Calendar) -> Ask<'a> {
     Ask {
+        nature: crate::quality::Nature::Market,
         name,
         from: "2026-03-02".parse().expect("a date"),
         to: "2026-03-09".parse().expect("a date"),

@@ -11,7 +11,17 @@ fn read_at(body: &Body, now: &str) -> Result<Parsed, Fault> {
     let calendar = Calendar::new(&[]);
     let now: DateTime<Utc> = DateTime::parse_from_rfc3339(now).expect("an instant").to_utc();
     let from = "2026-03-02".parse().expect("a date");
-    parse(body, &Ask { name: "XYZ", from, to: calendar.last_finished(now), calendar: &calendar, now })
+    parse(
+        body,
+        &Ask {
+            nature: crate::quality::Nature::Market,
+            name: "XYZ",
+            from,
+            to: calendar.last_finished(now),
+            calendar: &calendar,
+            now,
+        },
+    )
 }
 
 /// An answer for XYZ with three bars, newest first; `tweak` spoils it.
@@ -45,6 +55,7 @@ fn a_request_names_a_window_of_ten_years_at_most() {
     let calendar = Calendar::new(&[]);
     let day = |text: &str| text.parse::<Day>().expect("a date");
     let ask = |from| Ask {
+        nature: crate::quality::Nature::Market,
         name: "BRK.B",
         from: day(from),
         to: day("2026-03-06"),

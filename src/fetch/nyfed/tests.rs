@@ -11,7 +11,10 @@ fn read(name: &str, rates: &Value) -> Result<Parsed, Fault> {
     let calendar = Calendar::new(&[]);
     let day = |text: &str| text.parse().expect("a date");
     let (from, to) = (day("2008-12-01"), day("2026-03-09"));
-    parse(&body, &Ask { name, from, to, calendar: &calendar, now: DateTime::UNIX_EPOCH })
+    parse(
+        &body,
+        &Ask { nature: crate::quality::Nature::Market, name, from, to, calendar: &calendar, now: DateTime::UNIX_EPOCH },
+    )
 }
 
 /// Newest first: two days with a range, one without, and a day without a rate.

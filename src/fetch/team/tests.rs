@@ -70,7 +70,8 @@ fn a_source_that_fails_hands_over_to_the_next() {
         clients: BTreeMap::from([("first", client()), ("second", client())]),
         workers: BTreeMap::from([(Kind::Rates, 1)]),
     };
-    let wanted = [Wanted { id: SeriesId::rates("X"), held: None, whole: false }];
+    let wanted =
+        [Wanted { id: SeriesId::rates("X"), held: None, nature: crate::quality::Nature::Market, whole: false }];
     let arrivals = desk.fetch(&wanted, &mut |_, _| Ok(())).expect("arrivals");
     assert_eq!(arrivals[0].failed[0].1.fault, Fault::NotFound);
     let answer = arrivals[0].outcome.as_ref().expect("served");
@@ -83,7 +84,8 @@ fn without_an_enabled_source_the_reason_is_given() {
     settings.order.bars.clear();
     let (calendar, clock) = (Calendar::new(&[]), Monotonic::start());
     let desk = Desk::open(&settings, &Keys::new(), &calendar, DateTime::UNIX_EPOCH, Limits::default(), &clock);
-    let wanted = [Wanted { id: SeriesId::bars("IWM"), held: None, whole: false }];
+    let wanted =
+        [Wanted { id: SeriesId::bars("IWM"), held: None, nature: crate::quality::Nature::Market, whole: false }];
     let arrivals = desk.fetch(&wanted, &mut |_, _| Ok(())).expect("arrivals");
     let error = arrivals[0].outcome.as_ref().expect_err("no source");
     assert_eq!(error.to_string(), "no source of bars is enabled: enable one under `[sources]`");

@@ -9,7 +9,17 @@ fn read(body: &Body) -> Result<Parsed, Fault> {
     let calendar = Calendar::new(&[]);
     let now: DateTime<Utc> = DateTime::parse_from_rfc3339("2026-03-06T18:00:00-05:00").expect("an instant").to_utc();
     let from = "2026-03-02".parse().expect("a date");
-    parse(body, &Ask { name: "XYZ", from, to: calendar.last_finished(now), calendar: &calendar, now })
+    parse(
+        body,
+        &Ask {
+            nature: crate::quality::Nature::Market,
+            name: "XYZ",
+            from,
+            to: calendar.last_finished(now),
+            calendar: &calendar,
+            now,
+        },
+    )
 }
 
 fn row(date: &str, close: f64, paid: f64, split: f64) -> Value {
@@ -36,7 +46,14 @@ fn a_request_names_symbol_and_window_and_no_key() {
     let calendar = Calendar::new(&[]);
     let day = |text: &str| text.parse::<Day>().expect("a date");
     let (from, to) = (day("2026-03-02"), day("2026-03-06"));
-    let ask = Ask { name: "BRK-B", from, to, calendar: &calendar, now: DateTime::UNIX_EPOCH };
+    let ask = Ask {
+        nature: crate::quality::Nature::Market,
+        name: "BRK-B",
+        from,
+        to,
+        calendar: &calendar,
+        now: DateTime::UNIX_EPOCH,
+    };
     assert_eq!(path(&ask), "/tiingo/daily/BRK%2DB/prices?startDate=2026-03-02&endDate=2026-03-06&format=json");
     assert!(serves("IWM") && !serves("^RUT"));
 }

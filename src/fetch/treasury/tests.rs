@@ -8,7 +8,14 @@ const HEAD: &str = "Date,\"1 Mo\",\"1.5 Month\",\"2 Mo\",\"1 Yr\",\"2 Yr\",\"10 
 
 fn ask<'a>(name: &'a str, calendar: &'a Calendar) -> Ask<'a> {
     let day = |text: &str| text.parse().expect("a date");
-    Ask { name, from: day("2026-03-02"), to: day("2026-03-09"), calendar, now: DateTime::UNIX_EPOCH }
+    Ask {
+        nature: crate::quality::Nature::Market,
+        name,
+        from: day("2026-03-02"),
+        to: day("2026-03-09"),
+        calendar,
+        now: DateTime::UNIX_EPOCH,
+    }
 }
 
 fn read(name: &str, text: &str, framed: bool) -> Result<Parsed, Fault> {

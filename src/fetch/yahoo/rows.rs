@@ -71,7 +71,7 @@ pub(super) fn read(chart: &Chart, stamps: &[Option<i64>], ask: &Ask, currency: &
     }
     sound::in_order(&mut bars, ask)?;
     let events = chart.events.as_ref().map_or_else(|| Ok(BTreeMap::new()), |events| happened(events, &zone))?;
-    let (bars, findings) = sound::settle(bars, &events, ask.calendar)?;
+    let (bars, findings) = sound::settle(bars, &events, ask)?;
     Ok(Parsed::bars(bars, currency, findings))
 }
 

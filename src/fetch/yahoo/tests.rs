@@ -48,7 +48,14 @@ fn body(chart: &Value) -> Body {
 fn read(body: &Body, now: &str) -> Result<Parsed, Fault> {
     let calendar = Calendar::new(&[]);
     let now = instant(now);
-    let ask = Ask { name: "XYZ", from: day("2026-03-02"), to: calendar.last_finished(now), calendar: &calendar, now };
+    let ask = Ask {
+        nature: crate::quality::Nature::Market,
+        name: "XYZ",
+        from: day("2026-03-02"),
+        to: calendar.last_finished(now),
+        calendar: &calendar,
+        now,
+    };
     parse(body, &ask)
 }
 
@@ -67,6 +74,7 @@ fn refusal(body: &Body) -> String {
 fn a_request_names_its_window_in_seconds_and_encodes_the_symbol() {
     let calendar = Calendar::new(&[]);
     let ask = Ask {
+        nature: crate::quality::Nature::Market,
         name: "^RUT",
         from: day("2026-03-02"),
         to: day("2026-03-06"),
@@ -118,7 +126,14 @@ fn the_bar_of_an_unfinished_session_is_left_out() {
         let now = instant(&format!("2025-11-28T{now}-05:00"));
         let calendar = Calendar::new(&[]);
         let to = calendar.last_finished(now);
-        let ask = Ask { name: "XYZ", from: day("2025-11-26"), to, calendar: &calendar, now };
+        let ask = Ask {
+            nature: crate::quality::Nature::Market,
+            name: "XYZ",
+            from: day("2025-11-26"),
+            to,
+            calendar: &calendar,
+            now,
+        };
         assert_eq!(parse(&body(&half), &ask).expect("bars").columns.days().len(), rows, "{now}");
     }
 }

@@ -10,7 +10,7 @@ pub struct Bar(Option<ProgressBar>);
 impl Bar {
     /// A bar that is drawn from the first progress on, if it is `shown` at all.
     pub fn new(shown: bool) -> Self {
-        let style = ProgressStyle::with_template("fetching {wide_bar} {pos}/{len} {msg:20}");
+        let style = ProgressStyle::with_template("fetching {wide_bar} {pos}/{len} {per_sec} {eta} left {msg:18}");
         let bar = || ProgressBar::no_length().with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         Self(shown.then(bar))
     }

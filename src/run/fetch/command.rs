@@ -2,18 +2,29 @@
 
 use anyhow::Result;
 
-use super::{Became, FetchRequest, Fetched, Line, Progress, fetch, interrupt, render};
+use super::{Became, FetchRequest, Fetched, Line, Progress, fetch, fetch_members, interrupt, render, render_members};
 use crate::bars::SeriesId;
 use crate::cli;
 use crate::config::KEY_VARIABLES;
 use crate::fetch::{check_certificates, check_proxy};
 use crate::run::{Context, GOOD, Outcome, PARTIAL, UsageError, quality};
 use crate::store::Store;
+use crate::universe::universe;
 
 /// Runs `rotation fetch`.
 pub fn command(flags: &cli::Fetch, context: &Context, progress: &dyn Fn(Progress)) -> Result<Outcome> {
     let request = FetchRequest { names: flags.series.clone(), full: flags.full, ..request(context)? };
     let store = context.store()?;
+    if let Some(universe) = flags.universe.as_deref().and_then(universe) {
+        let Context { settings, calendar, now, .. } = context;
+        let members = fetch_members(universe, &request, &store, settings, calendar, *now, progress)?;
+        return Ok(Outcome {
+            result: render_members(&members),
+            notes: members.warnings.iter().map(|warning| format!("warning: {}", warning.message)).collect(),
+            code: if members.partial() { PARTIAL } else { GOOD },
+            ..Outcome::default()
+        });
+    }
     let mut fetched = run(&request, &store, context, progress)?;
     let stored = |line: &&Line| matches!(line.became, Became::Whole { .. } | Became::Extended { .. });
     let ids: Vec<SeriesId> = fetched.lines.iter().filter(stored).map(|line| line.series.clone()).collect();
@@ -23,7 +34,7 @@ pub fn command(flags: &cli::Fetch, context: &Context, progress: &dyn Fn(Progress
         result: render(&fetched),
         notes: fetched.warnings.iter().map(|warning| format!("warning: {}", warning.message)).collect(),
         details: fetched.details.clone(),
-        code: if fetched.partial() || withheld { PARTIAL } else { GOOD },
+        code: if fetched.partial() || withheld > 0 { PARTIAL } else { GOOD },
         ..Outcome::default()
     })
 }

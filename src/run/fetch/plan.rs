@@ -9,17 +9,18 @@ use crate::calendar::Calendar;
 use crate::config::Settings;
 use crate::fetch::{self, Held, Reply, Wanted};
 use crate::inputs::{self, Input, Need};
+use crate::quality::Nature;
 use crate::run::UsageError;
 use crate::store::{Asked, Outcome, Store};
 
 /// A series that may be asked for.
 #[derive(Clone, Debug)]
 pub(super) struct Candidate {
-    /// The input it serves.
+    /// The input it serves; a member serves itself.
     pub(super) input: String,
-    id: SeriesId,
+    pub(super) id: SeriesId,
     /// Asked for by name.
-    named: bool,
+    pub(super) named: bool,
 }
 
 /// A series to be asked for.
@@ -94,6 +95,7 @@ pub(super) fn plan(
     let ids: Vec<SeriesId> = candidates.iter().map(|candidate| candidate.id.clone()).collect();
     let mut loaded = store.load_only(&ids);
     let (asked, warning) = store.asked();
+    let inputs = inputs::inputs(settings);
     let mut plan = Plan { series: Vec::new(), asked, warnings: std::mem::take(&mut loaded.warnings) };
     plan.warnings.extend(warning);
     for Candidate { input, id, named } in candidates {
@@ -117,7 +119,7 @@ pub(super) fn plan(
             continue;
         }
         let tail = held.as_ref().and_then(|series| Held::of(&series.origin, &series.columns));
-        let wanted = Wanted { id: id.clone(), held: tail, whole: request.full };
+        let wanted = Wanted { id: id.clone(), held: tail, nature: Nature::of(id, &inputs), whole: request.full };
         plan.series.push(Planned { input: input.clone(), named: *named, held, wanted });
     }
     plan

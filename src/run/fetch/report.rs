@@ -150,6 +150,9 @@ pub(super) fn warnings(planned: &Planned, arrival: &Arrival, became: &Became, cl
     warnings
 }
 
+/// Series that a message names; the others are counted.
+const NAMED: usize = 24;
+
 /// A source that did not serve, and the series it was asked for.
 struct Refusal<'a> {
     source: &'a str,
@@ -181,8 +184,10 @@ impl<'a> Refusal<'a> {
         if others.is_empty() {
             return Warning::about(code, &first.input, message);
         }
-        let names: Vec<&str> = others.iter().map(|other| &*other.series.name).collect();
-        let _ = write!(message, "; the same for {}", names.join(", "));
+        let names: Vec<&str> = others.iter().take(NAMED).map(|other| &*other.series.name).collect();
+        let more = others.len() - names.len();
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        let _ = write!(message, "; the same for {}{more}", names.join(", "));
         Warning::general(code, message)
     }
 }
