@@ -14,7 +14,7 @@ use serde::Serialize;
 
 pub use column::Column;
 pub use origin::{Borrowed, Dividends, Origin};
-pub use points::{POSITIONS, Points};
+pub use points::{BOTTOM_UP, POSITIONS, Points, WORKED_OUT};
 
 use crate::day::Day;
 
@@ -69,6 +69,11 @@ impl SeriesId {
     /// The rate series `id`.
     pub fn rates(id: &str) -> Self {
         Self::new(Kind::Rates, id)
+    }
+
+    /// Whether it is of P/Es that were worked out from an index's members.
+    pub fn is_worked_out(&self) -> bool {
+        self.kind == Kind::Valuation && self.name.rsplit('.').next() == Some(BOTTOM_UP)
     }
 
     /// Refuses a name that no series can have: empty, longer than [`LONGEST_NAME`], or with a

@@ -2,7 +2,7 @@
 
 mod server;
 
-use rotation::bars::{Borrowed, Columns, Dividends, Series, SeriesId};
+use rotation::bars::{Borrowed, Columns, Dividends, Kind, Series, SeriesId};
 use rotation::config::{Key, Keys};
 use rotation::day::Day;
 use rotation::fetch::Fault;
@@ -365,4 +365,51 @@ fn an_answer_of_another_kind_hands_over_too() {
     assert!(codes(&fetched).contains(&"web_page") && codes(&fetched).contains(&"source_limited"));
     let last: Option<Day> = iwm(&stage).columns.days().last().copied();
     assert_eq!((iwm(&stage).origin.owner.as_str(), last), ("tiingo", Some(day(FRIDAY))));
+}
+
+#[test]
+fn a_reading_of_a_fund_page_is_added_to_those_kept() {
+    let mut stage = Stage::new();
+    let id = SeriesId::new(Kind::Valuation, "sp-600.fy1.ssga");
+    assert!(!stage.run(&["pe-small", "pe-large"]).partial());
+    let first = series(&stage, &id);
+    assert_eq!((first.origin.owner.as_str(), first.columns.days()), ("ssga", &[day("2026-03-05")][..]));
+    // the same again, within hours
+    assert_eq!(became(&stage.run(&["pe-small"]), &id.name), &Became::Unchanged);
+    stage.pass(2);
+    let fetched = stage.run(&["pe-small"]);
+    assert_eq!(became(&fetched, &id.name), &Became::Extended { added: 1 });
+    let held = series(&stage, &id);
+    assert_eq!(held.columns.days(), [day("2026-03-05"), day("2026-03-09")]);
+    // a page that shows an earlier day than the last, or none, takes nothing away
+    stage.upstream.market().until = day(FRIDAY);
+    assert!(matches!(fault(&stage.run(&["pe-small"]), &id.name), Fault::Shrunk(_)));
+    assert_eq!(series(&stage, &id), held);
+}
+
+#[test]
+fn a_fund_page_that_moved_is_followed_on_its_host_and_a_placeholder_is_refused() {
+    let stage = Stage::new();
+    let id = SeriesId::new(Kind::Valuation, "sp-500.fy1.ssga");
+    let page = |pe: &str| {
+        ok(format!(
+            "<html><input value=\"SPY\" id=\"fund-info-ticker\"><section><h2>Index Characteristics<span>as of Mar 04 \
+             2026</span></h2><th>Price/Earnings Ratio FY1</th><td>{pe}</td></section></html>"
+        ))
+    };
+    stage.upstream.market().pages.insert("moved".into(), page("21.5"));
+    stage.instead(&id.name, Some(answer(301, &[("Location", "/us/en/moved")], "")));
+    assert_eq!(became(&stage.run(&["pe-large"]), &id.name), &Became::Whole { rows: 1, anew: false });
+    let held = series(&stage, &id);
+    for (reply, why) in [
+        (page("0.0"), "not a P/E of an index"),
+        (page("0.0465"), "not a P/E of an index"),
+        (answer(301, &[("Location", "https://elsewhere.example/")], ""), "which is not followed"),
+        (ok("<html>Please sign in</html>"), "a web page, not data"),
+    ] {
+        stage.instead(&id.name, Some(reply));
+        let fetched = stage.run(&["pe-large"]);
+        assert!(fetched.partial() && fetched.warnings[0].message.contains(why), "{why}: {fetched:?}");
+        assert_eq!(series(&stage, &id), held, "{why}");
+    }
 }

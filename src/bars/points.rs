@@ -14,9 +14,17 @@ pub struct Points {
     pub known_from: Vec<Day>,
     /// The value, in the series' own unit; the first of several figures.
     pub value: Vec<f64>,
-    /// The other figures of a series with several, [`POSITIONS`]; none where the value is all.
+    /// The other figures of a series with several, [`POSITIONS`] or [`WORKED_OUT`]; none where the value
+    /// is all.
     pub beside: Vec<Vec<f64>>,
 }
+
+/// The figures of a forward P/E that was worked out from its members: the P/E, the share of the weight
+/// that earns nothing or loses money, and the share that has estimates, 0 to 1.
+pub const WORKED_OUT: [&str; 3] = ["value", "loss_share", "coverage"];
+
+/// The source of such P/Es.
+pub const BOTTOM_UP: &str = "bottom-up";
 
 /// The figures of a positioning report, in contracts.
 pub const POSITIONS: [&str; 5] =
@@ -41,10 +49,19 @@ impl Points {
     }
 
     /// Appends a positioning report; the caller keeps the days ascending.
-    pub fn push_report(&mut self, day: Day, known_from: Day, [open_interest, rest @ ..]: [f64; POSITIONS.len()]) {
-        self.push(day, known_from, open_interest);
-        self.beside.resize(rest.len(), Vec::new());
-        self.beside.iter_mut().zip(rest).for_each(|(column, figure)| column.push(figure));
+    pub fn push_report(&mut self, day: Day, known_from: Day, figures: [f64; POSITIONS.len()]) {
+        self.push_figures(day, known_from, &figures);
+    }
+
+    /// Appends a P/E that was worked out; the caller keeps the days ascending.
+    pub fn push_worked_out(&mut self, day: Day, known_from: Day, figures: [f64; WORKED_OUT.len()]) {
+        self.push_figures(day, known_from, &figures);
+    }
+
+    fn push_figures(&mut self, day: Day, known_from: Day, figures: &[f64]) {
+        self.push(day, known_from, figures[0]);
+        self.beside.resize(figures.len() - 1, Vec::new());
+        self.beside.iter_mut().zip(&figures[1..]).for_each(|(column, figure)| column.push(*figure));
     }
 
     /// Appends row `i` of a series with the same figures.
@@ -74,7 +91,11 @@ impl Points {
 
     /// Every figure with its name.
     pub fn figures(&self) -> impl Iterator<Item = (&'static str, &Vec<f64>)> {
-        let names: &[&str] = if self.beside.is_empty() { &["value"] } else { &POSITIONS };
+        let names: &[&str] = match self.beside.len() {
+            0 => &["value"],
+            2 => &WORKED_OUT,
+            _ => &POSITIONS,
+        };
         names.iter().copied().zip(std::iter::once(&self.value).chain(&self.beside))
     }
 }

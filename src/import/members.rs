@@ -21,7 +21,7 @@ pub(super) const KIND: FileKind = FileKind {
 };
 
 /// Columns of files that give figures of a symbol by day.
-const NOT: [&str; 3] = ["close", "value", "amount"];
+const NOT: [&str; 4] = ["close", "value", "amount", "price"];
 
 /// Reads a holdings file. The fund's own name says which universe it is, else the file's.
 pub(super) fn holdings(bytes: &[u8], stem: &str, clock: &Clock) -> Result<Parsed> {
@@ -35,7 +35,7 @@ pub(super) fn holdings(bytes: &[u8], stem: &str, clock: &Clock) -> Result<Parsed
     );
     let name = known.map_or_else(|| named(stem), |name| Ok(name.to_owned()))?;
     let snapshot = Snapshot { day, source: IMPORTED.into(), fetched_at: String::new(), members };
-    let contents = Contents { series: Vec::new(), snapshots: vec![(name, snapshot)] };
+    let contents = Contents { snapshots: vec![(name, snapshot)], ..Contents::default() };
     Ok(Parsed { kind: KIND.id, contents, tally: Tally { remarks, ..Tally::default() } })
 }
 
@@ -59,7 +59,7 @@ fn parse(table: &Table, stem: &str, clock: &Clock, tally: &mut Tally) -> Result<
         let members = universe::distinct(members)?;
         Ok((name.clone(), Snapshot { day, source: IMPORTED.into(), fetched_at: String::new(), members }))
     };
-    Ok(Contents { series: Vec::new(), snapshots: days.into_iter().map(snapshot).collect::<Result<_>>()? })
+    Ok(Contents { snapshots: days.into_iter().map(snapshot).collect::<Result<_>>()?, ..Contents::default() })
 }
 
 fn read(table: &Table, row: &StringRecord, clock: &Clock) -> Result<(Day, Member), String> {

@@ -6,6 +6,7 @@
 mod bars;
 mod cells;
 mod dividends;
+mod estimates;
 mod implied;
 mod members;
 mod positioning;
@@ -20,6 +21,7 @@ use chrono::{DateTime, Utc};
 
 pub use bars::Quotes;
 pub use dividends::Payment;
+pub use estimates::Estimates;
 pub use positioning::{FUTURES_ONLY, HEADER as POSITIONING_HEADER};
 
 use crate::bars::{Points, SeriesId};
@@ -48,17 +50,19 @@ pub struct Contents {
     pub series: Vec<(SeriesId, Content)>,
     /// Of the members of which universe.
     pub snapshots: Vec<(String, Snapshot)>,
+    /// What the members of which universe are expected to earn.
+    pub estimates: Vec<Estimates>,
 }
 
 impl From<Vec<(SeriesId, Content)>> for Contents {
     fn from(series: Vec<(SeriesId, Content)>) -> Self {
-        Self { series, snapshots: Vec::new() }
+        Self { series, ..Self::default() }
     }
 }
 
 /// Every kind of file.
 pub const KINDS: &[FileKind] =
-    &[bars::KIND, dividends::KIND, rates::KIND, valuation::KIND, positioning::KIND, members::KIND];
+    &[bars::KIND, dividends::KIND, rates::KIND, valuation::KIND, positioning::KIND, members::KIND, estimates::KIND];
 
 /// What a file says of a series.
 #[derive(Clone, Debug, PartialEq)]

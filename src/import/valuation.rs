@@ -1,4 +1,5 @@
-//! Forward P/Es: `date,index,basis,value,source`. Each index, basis and source is a series of its
+//! Forward P/Es: `date,index,basis,value,source`; with `loss_share,coverage` where the source is
+//! `bottom-up`, which means worked out here from the members. Each index, basis and source is a series of its
 //! own: figures of different makers are never mixed.
 
 use std::collections::BTreeMap;
@@ -9,16 +10,16 @@ use csv::StringRecord;
 use super::cells::{date, number, shown};
 use super::table::Table;
 use super::{Clock, Content, Contents, FileKind, Tally, distinct, note_unused};
-use crate::bars::{Kind, Points, SeriesId};
+use crate::bars::{Kind, Points, SeriesId, WORKED_OUT};
 use crate::day::Day;
 use crate::inputs::INDICES;
 
-const NAMES: &[&str] = &["date", "index", "basis", "value", "source"];
+const NAMES: [&str; 7] = ["date", "index", "basis", "value", "source", WORKED_OUT[1], WORKED_OUT[2]];
 
 pub(super) const KIND: FileKind = FileKind {
     id: "valuation",
     header: "date, index, basis, value, source",
-    recognises: |table| table.has(NAMES),
+    recognises: |table| table.has(&NAMES[..5]),
     parse,
 };
 
@@ -30,8 +31,8 @@ const PLAUSIBLE: std::ops::RangeInclusive<f64> = 2.0..=500.0;
 
 #[expect(clippy::unnecessary_wraps, reason = "one signature for every kind")]
 fn parse(table: &Table, _stem: &str, clock: &Clock, tally: &mut Tally) -> Result<Contents> {
-    note_unused(table, NAMES, tally);
-    let mut series: BTreeMap<SeriesId, Vec<(Day, u64, f64)>> = BTreeMap::new();
+    note_unused(table, &NAMES, tally);
+    let mut series: BTreeMap<SeriesId, Vec<(Day, u64, Figures)>> = BTreeMap::new();
     for (line, row) in &table.rows {
         match read(table, row, clock) {
             Ok((id, day, value)) => series.entry(id).or_default().push((day, *line, value)),
@@ -41,8 +42,11 @@ fn parse(table: &Table, _stem: &str, clock: &Clock, tally: &mut Tally) -> Result
     let mut all = Vec::new();
     for (id, rows) in series {
         let mut points = Points::default();
-        for (day, value) in distinct(rows, tally) {
-            points.push(day, day.plus(1), value);
+        for (day, figures) in distinct(rows, tally) {
+            match figures {
+                Figures::Published(value) => points.push(day, day.plus(1), value),
+                Figures::WorkedOut(figures) => points.push_worked_out(day, day.plus(1), figures),
+            }
         }
         if !points.is_empty() {
             all.push((id, Content::Points(points)));
@@ -51,7 +55,7 @@ fn parse(table: &Table, _stem: &str, clock: &Clock, tally: &mut Tally) -> Result
     Ok(all.into())
 }
 
-fn read(table: &Table, row: &StringRecord, clock: &Clock) -> Result<(SeriesId, Day, f64), String> {
+fn read(table: &Table, row: &StringRecord, clock: &Clock) -> Result<(SeriesId, Day, Figures), String> {
     let cell = |name: &str| table.column(&[name]).map_or("", |at| &row[at]);
     let day = date(cell("date"))?;
     if day > clock.today {
@@ -77,7 +81,21 @@ fn read(table: &Table, row: &StringRecord, clock: &Clock) -> Result<(SeriesId, D
     if source.is_empty() || id.check().is_err() {
         return Err(format!("source {} is not a name of up to 38 letters", shown(cell("source"))));
     }
-    Ok((id, day, value))
+    if !id.is_worked_out() {
+        return Ok((id, day, Figures::Published(value)));
+    }
+    let share = |name: &str| {
+        let share = number(cell(name), table.decimal).map_err(|reason| format!("{name} {reason}"))?;
+        if (0.0..=1.0).contains(&share) { Ok(share) } else { Err(format!("{name} {share} is not a share, 0 to 1")) }
+    };
+    Ok((id, day, Figures::WorkedOut([value, share(WORKED_OUT[1])?, share(WORKED_OUT[2])?])))
+}
+
+/// What a row says.
+#[derive(PartialEq)]
+enum Figures {
+    Published(f64),
+    WorkedOut([f64; WORKED_OUT.len()]),
 }
 
 /// A source's name in lower case, a dash for whatever is neither letter nor digit.

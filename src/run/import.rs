@@ -6,6 +6,7 @@
 mod command;
 mod doubts;
 mod draft;
+mod estimates;
 mod files;
 mod members;
 mod render;
@@ -56,6 +57,8 @@ pub struct Imported {
     pub lists: Lists,
     /// Series that were refused, and why.
     pub refused: Vec<(SeriesId, String)>,
+    /// What is to be disclosed of P/Es that were worked out.
+    pub remarks: Vec<String>,
     /// Files of which nothing was used, and why.
     pub left: Vec<Left>,
     /// What of each file was not taken, for the files that were read.
@@ -140,12 +143,14 @@ pub fn import(
     let mut imported = Imported { left, ..Imported::default() };
     let mut piles: BTreeMap<SeriesId, Pile> = BTreeMap::new();
     let mut lists = members::Given::new();
+    let mut stocks = Vec::new();
     for (path, parsed) in paths.into_iter().zip(parsed) {
         match parsed {
             Ok(Parsed { contents, tally, .. }) => {
                 for (id, content) in contents.series {
                     piles.entry(id).or_default().add(content);
                 }
+                stocks.extend(contents.estimates);
                 for (universe, snapshot) in contents.snapshots {
                     lists.entry((universe, snapshot.day)).or_default().push(snapshot);
                 }
@@ -154,7 +159,7 @@ pub fn import(
             Err(error) => imported.left.push(Left { path, reason: format!("{error:#}") }),
         }
     }
-    if piles.is_empty() && lists.is_empty() {
+    if piles.is_empty() && lists.is_empty() && stocks.is_empty() {
         return Ok(imported);
     }
     let inputs = inputs::inputs(settings);
@@ -171,6 +176,11 @@ pub fn import(
     }
     let fetched_at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
     imported.lists = members::take(lists, request.replace, &fetched_at, store, &mut writer)?;
+    // by the lists that came along, too
+    let worked = estimates::take(stocks, store, &mut writer, now)?;
+    imported.taken.extend(worked.taken);
+    imported.refused.extend(worked.refused);
+    imported.remarks = worked.remarks;
     imported.warnings = writer.finish()?;
     Ok(imported)
 }

@@ -8,7 +8,7 @@ use crate::config::Settings;
 use crate::day::Day;
 use crate::inputs;
 use crate::quality::{self, Finding, Nature, SESSION_MISSING};
-use crate::series::Market;
+use crate::series::{Market, State};
 use crate::store::Store;
 
 /// What speaks against the inputs of a market, beyond what was `said` already.
@@ -24,6 +24,16 @@ pub(super) fn warnings(market: &Market, said: &[Warning]) -> Vec<Warning> {
             warnings.push(warning(input, id, owner.unwrap_or_default(), &finding));
         }
     }
+    let stale = market.states.iter().filter(|state| state.state == State::Stale && new(&state.id, STALE));
+    warnings.extend(stale.map(|state| {
+        let (id, last) = (&state.id, state.last.map_or_else(String::new, |last| format!(" of {last}")));
+        let message = format!(
+            "{id} is stale: its last value{last} is {} sessions old; bring in newer ones with `rotation fetch {id}` or \
+             `rotation import`",
+            state.age_sessions.unwrap_or_default()
+        );
+        Warning::about(STALE, id, message)
+    }));
     if !closed.is_empty() && said.iter().all(|one| one.code != CLOSURE) {
         let days: Vec<String> = closed.iter().take(CLOSURES_NAMED).map(Day::to_string).collect();
         let more = if closed.len() > CLOSURES_NAMED { ", …" } else { "" };
@@ -34,6 +44,8 @@ pub(super) fn warnings(market: &Market, said: &[Warning]) -> Vec<Warning> {
     warnings
 }
 
+/// The warning of an input whose last value is too old to be used.
+const STALE: &str = "stale";
 /// The warning of sessions that no series has.
 const CLOSURE: &str = "unscheduled_closure";
 /// Such sessions that are named.

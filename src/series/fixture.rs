@@ -83,6 +83,22 @@ impl Fixture {
         self.points(SeriesId::new(Kind::Valuation, name), rows)
     }
 
+    /// The same, given by the user.
+    #[must_use]
+    pub(crate) fn given(self, name: &str, rows: impl IntoIterator<Item = (Day, f64)>) -> Self {
+        let mut fixture = self.valuation(name, rows);
+        if let Some(series) = fixture.shelf.get_mut(&SeriesId::new(Kind::Valuation, name)) {
+            series.origin.owner = crate::bars::IMPORTED.into();
+        }
+        fixture
+    }
+
+    /// A forward P/E series that was worked out from members.
+    #[must_use]
+    pub(crate) fn worked_out(self, name: &str, points: Points) -> Self {
+        self.with(SeriesId::new(Kind::Valuation, name), Columns::Points(points))
+    }
+
     fn points(self, id: SeriesId, rows: impl IntoIterator<Item = (Day, f64)>) -> Self {
         let mut points = Points::default();
         for (day, value) in rows {

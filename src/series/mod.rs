@@ -22,7 +22,7 @@ pub use periods::Periods;
 pub use prices::{Prices, total_return};
 pub use state::{InputState, Missing, State};
 
-use crate::bars::{Columns, Kind, Points, Series, SeriesId, Shelf};
+use crate::bars::{Columns, IMPORTED, Kind, Points, Series, SeriesId, Shelf};
 use crate::calendar::Calendar;
 use crate::config::Settings;
 use crate::day::Day;
@@ -59,6 +59,8 @@ pub struct Valuation {
     pub basis: String,
     /// Who published it.
     pub source: String,
+    /// Whether the user gave it as published; P/Es worked out from members are nobody's.
+    pub given: bool,
     /// Values held, before any cut to a date: what a choice between series may look at.
     pub rows: usize,
     /// The values as known at each session, carried without limit: their age is a reading.
@@ -192,6 +194,7 @@ impl Market {
                 index: index.into(),
                 basis: basis.into(),
                 source: source.into(),
+                given: series.origin.owner == IMPORTED && !id.is_worked_out(),
                 rows: points.len(),
                 known: Known::splice([points]).align(&self.sessions, &self.calendar, u32::MAX),
             })

@@ -15,7 +15,7 @@ use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type;
 
 use super::footer;
-use crate::bars::{Column, Columns, Kind, POSITIONS, Series, SeriesId};
+use crate::bars::{Column, Columns, Kind, POSITIONS, Series, SeriesId, WORKED_OUT};
 use crate::day::Day;
 
 /// Why the bytes of a file are not used.
@@ -70,28 +70,35 @@ const REPORTS: &[(&str, Field)] = &[
     (POSITIONS[2], Field::Number), (POSITIONS[3], Field::Number), (POSITIONS[4], Field::Number),
 ];
 
-/// The columns of a file of this kind.
-const fn fields(kind: Kind) -> &'static [(&'static str, Field)] {
-    match kind {
+#[rustfmt::skip]
+const WORKED: &[(&str, Field)] = &[
+    ("date", Field::Date), ("known_from", Field::Date), (WORKED_OUT[0], Field::Number), (WORKED_OUT[1], Field::Number),
+    (WORKED_OUT[2], Field::Number),
+];
+
+/// The columns of the file of a series.
+fn fields(id: &SeriesId) -> &'static [(&'static str, Field)] {
+    match id.kind {
+        _ if id.is_worked_out() => WORKED,
         Kind::Bars => BARS,
         Kind::Rates | Kind::Valuation => POINTS,
         Kind::Positioning => REPORTS,
     }
 }
 
-/// The place of the column `name` in a file of this kind.
-pub(super) fn position(kind: Kind, name: &str) -> Option<usize> {
-    fields(kind).iter().position(|(field, _)| *field == name)
+/// The place of the column `name` in the file of a series.
+pub(super) fn position(id: &SeriesId, name: &str) -> Option<usize> {
+    fields(id).iter().position(|(field, _)| *field == name)
 }
 
-/// The columns of numbers in a file of dated values.
-pub(super) fn figures(kind: Kind) -> impl Iterator<Item = &'static str> {
-    fields(kind).iter().filter(|(_, field)| matches!(field, Field::Number)).map(|(name, _)| *name)
+/// The columns of numbers in the file of dated values.
+pub(super) fn figures(id: &SeriesId) -> impl Iterator<Item = &'static str> {
+    fields(id).iter().filter(|(_, field)| matches!(field, Field::Number)).map(|(name, _)| *name)
 }
 
-pub(super) fn schema(kind: Kind) -> Result<Arc<Type>, ParquetError> {
+pub(super) fn schema(id: &SeriesId) -> Result<Arc<Type>, ParquetError> {
     let mut columns = Vec::new();
-    for &(name, field) in fields(kind) {
+    for &(name, field) in fields(id) {
         let (physical, repetition, logical) = match field {
             Field::Date => (Physical::INT32, Repetition::REQUIRED, Some(LogicalType::Date)),
             Field::Number => (Physical::DOUBLE, Repetition::REQUIRED, None),
@@ -100,7 +107,7 @@ pub(super) fn schema(kind: Kind) -> Result<Arc<Type>, ParquetError> {
         let column = Type::primitive_type_builder(name, physical);
         columns.push(Arc::new(column.with_repetition(repetition).with_logical_type(logical).build()?));
     }
-    Ok(Arc::new(Type::group_type_builder(kind.folder()).with_fields(columns).build()?))
+    Ok(Arc::new(Type::group_type_builder(id.kind.folder()).with_fields(columns).build()?))
 }
 
 /// Refuses columns that are not what the types promise: equal lengths of those that `are_there`, at
@@ -143,9 +150,9 @@ pub(super) fn encode(id: &SeriesId, series: &Series) -> Result<Vec<u8>> {
         .set_offset_index_disabled(true)
         .build();
     let mut bytes = Vec::new();
-    let mut file = SerializedFileWriter::new(&mut bytes, schema(id.kind)?, Arc::new(properties))?;
+    let mut file = SerializedFileWriter::new(&mut bytes, schema(id)?, Arc::new(properties))?;
     let mut group = file.next_row_group()?;
-    let (columns, fields) = (series.columns.named(), fields(id.kind));
+    let (columns, fields) = (series.columns.named(), fields(id));
     ensure!(
         columns.iter().map(|(name, _)| name).eq(fields.iter().map(|(name, _)| name)),
         "its columns are of another kind"

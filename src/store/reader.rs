@@ -99,7 +99,7 @@ impl Opened {
         let about = metadata.file_metadata();
         let none: Vec<KeyValue> = Vec::new();
         let footer = Footer::read(id, about.key_value_metadata().unwrap_or(&none))?;
-        if about.schema() != format::schema(id.kind)?.as_ref() {
+        if about.schema() != format::schema(id)?.as_ref() {
             return Err(Refusal::damaged("its columns are not those of its kind").into());
         }
         Ok(Self { file, size, metadata, footer })
@@ -122,9 +122,9 @@ impl Opened {
                 let [dividend, split] = [events("dividend")?, events("split")?];
                 Columns::Bars(Bars { day: columns.days("date")?, open, high, low, close, volume, dividend, split })
             }
-            kind => {
+            Kind::Rates | Kind::Valuation | Kind::Positioning => {
                 let mut figures =
-                    format::figures(kind).map(|name| columns.numbers(name)).collect::<Result<Vec<_>, _>>()?;
+                    format::figures(id).map(|name| columns.numbers(name)).collect::<Result<Vec<_>, _>>()?;
                 let value = figures.remove(0);
                 let (day, known_from) = (columns.days("date")?, columns.days("known_from")?);
                 Columns::Points(Points { day, known_from, value, beside: figures })
@@ -163,7 +163,7 @@ impl Columnar<'_> {
         name: &str,
         read: impl FnOnce(ColumnReaderImpl<T>, &mut Scratch) -> Result<R, ParquetError>,
     ) -> Result<R, Unread> {
-        let column = format::position(self.id.kind, name).and_then(|at| self.group.columns().get(at));
+        let column = format::position(self.id, name).and_then(|at| self.group.columns().get(at));
         let extent = column.and_then(|column| format::extent(column, self.size));
         let (Some(column), Some(extent)) = (column, extent) else {
             return Err(Refusal::damaged(format!("column `{name}` lies outside the file")).into());

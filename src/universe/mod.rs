@@ -1,11 +1,13 @@
 //! A universe: the members of an index on a day, as the holdings of a fund list them.
 
+mod earnings;
 mod holdings;
 
 use std::ops::RangeInclusive;
 
 use anyhow::{Result, ensure};
 
+pub use earnings::{Earnings, Estimate, earnings};
 pub use holdings::{Holdings, holdings, is_holdings};
 
 use crate::bars::SeriesId;

@@ -107,6 +107,9 @@ pub fn render_notes(imported: &Imported) -> String {
     for left in &imported.left {
         let _ = writeln!(text, "{}: left: {}", shown(&left.path), left.reason);
     }
+    for remark in &imported.remarks {
+        let _ = writeln!(text, "{remark}");
+    }
     for list in &imported.lists.taken {
         if let Some(doubt) = list.doubt() {
             let _ = writeln!(text, "{}: {doubt}", list.name());

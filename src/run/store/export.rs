@@ -4,7 +4,7 @@
 //! bars/IWM.csv        date,open,high,low,close,volume,dividends,stock_splits
 //! dividends/IWM.csv   ex_date,amount,origin   where dividends were not all reported
 //! rates/DGS2.csv      date,value
-//! valuation/NAME.csv  date,index,basis,value,source
+//! valuation/NAME.csv  date,index,basis,value,source[,loss_share,coverage]
 //! positioning/CODE.csv  as the CFTC's portal spells it
 //! universe/NAME.csv   date,symbol,name,sector,weight
 //! ```
@@ -14,7 +14,7 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-use crate::bars::{Bars, Columns, Dividends, Kind, Points, Series, SeriesId, Warning};
+use crate::bars::{Bars, Columns, Dividends, Kind, Points, Series, SeriesId, WORKED_OUT, Warning};
 use crate::cli::Export;
 use crate::import::{FUTURES_ONLY, POSITIONING_HEADER};
 use crate::run::{Context, GOOD, Outcome, PARTIAL, UsageError};
@@ -167,9 +167,13 @@ fn values(id: &SeriesId, points: &Points) -> Result<String> {
     let mut parts = id.name.splitn(3, '.').map(safe);
     let mut part = || parts.next().unwrap_or_default();
     let (index, basis, source) = (part(), part(), part());
-    let rows =
-        rows.map(|(day, value)| vec![day.to_string(), index.clone(), basis.clone(), number(*value), source.clone()]);
-    csv(&["date", "index", "basis", "value", "source"], rows)
+    let beside = |i: usize| points.beside.iter().map(move |figure| number(figure[i]));
+    let rows = rows.enumerate().map(|(i, (day, value))| {
+        let row = [day.to_string(), index.clone(), basis.clone(), number(*value), source.clone()];
+        row.into_iter().chain(beside(i)).collect()
+    });
+    let names = ["date", "index", "basis", "value", "source"];
+    csv(&[&names[..], if points.beside.is_empty() { &[] } else { &WORKED_OUT[1..] }].concat(), rows)
 }
 
 /// Rows without a price, if there are any.

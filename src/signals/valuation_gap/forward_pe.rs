@@ -4,6 +4,7 @@ use chrono::Datelike;
 use statrs::statistics::{Data, Median};
 
 use super::MONTHS;
+use crate::bars::BOTTOM_UP;
 use crate::day::Day;
 use crate::inputs::{LARGE_INDEX, PE_LARGE, PE_SMALL, SMALL_INDICES};
 use crate::series::{Figure, Market, Valuation};
@@ -18,6 +19,12 @@ pub(super) struct ForwardPe {
     pub known: Figure,
     pub basis: String,
     pub source: String,
+    /// The index that stands for small caps.
+    pub index: String,
+    /// Share of the small caps' weight that earns nothing or loses money; known of P/Es worked out here.
+    pub loss_share: Figure,
+    /// Share of the small caps' weight with estimates, of the large caps' where that is less.
+    pub coverage: Figure,
     pub small: Figure,
     pub large: Figure,
     /// Days since the older of the two was measured.
@@ -40,7 +47,7 @@ impl ForwardPe {
     }
 
     fn of(market: &Market, small: &Valuation, large: &Valuation) -> Self {
-        let mut columns: [Vec<f64>; 8] = std::array::from_fn(|_| vec![f64::NAN; market.sessions.len()]);
+        let mut columns: [Vec<f64>; 10] = std::array::from_fn(|_| vec![f64::NAN; market.sessions.len()]);
         let mut months = Months::default();
         let mut seen = None;
         let (mut percentile, mut robust_z) = (f64::NAN, f64::NAN);
@@ -57,7 +64,12 @@ impl ForwardPe {
             }
             let gap = small_pe / large_pe - 1.0;
             let age = f64::from(now.since(measured));
-            let row = [0.0, small_pe, large_pe, age, gap, log_gap, percentile, robust_z];
+            let beside = |of: &Valuation, which: usize, at: usize| match of.known.points.beside.get(which) {
+                Some(figure) => figure[at],
+                None => f64::NAN,
+            };
+            let (losses, covered) = (beside(small, 0, i), beside(small, 1, i).min(beside(large, 1, j)));
+            let row = [0.0, small_pe, large_pe, age, gap, log_gap, percentile, robust_z, losses, covered];
             columns.iter_mut().zip(row).for_each(|(column, value)| column[t] = value);
         }
         let reference = market.reference();
@@ -67,10 +79,14 @@ impl ForwardPe {
         } else {
             format!("forward P/E gap: its {} months do not vary", months.values.len())
         };
-        let [known, small_pe, large_pe, age_days, gap, log_gap, percentile, robust_z] = columns;
+        let published = || "as published: the maker does not say".to_owned();
+        let [known, small_pe, large_pe, age_days, gap, log_gap, percentile, robust_z, losses, covered] = columns;
         Self {
             basis: small.basis.clone(),
             source: small.source.clone(),
+            index: small.index.clone(),
+            loss_share: Figure::new(losses, published),
+            coverage: Figure::new(covered, published),
             known: Figure::new(known, unknown),
             small: Figure::new(small_pe, unknown),
             large: Figure::new(large_pe, unknown),
@@ -87,6 +103,9 @@ impl ForwardPe {
         Self {
             basis: String::new(),
             source: String::new(),
+            index: String::new(),
+            loss_share: figure(),
+            coverage: figure(),
             known: figure(),
             small: figure(),
             large: figure(),
@@ -100,7 +119,8 @@ impl ForwardPe {
 }
 
 /// The P/Es to compare: of the first index of small caps that has a partner on its own basis and from
-/// its own source, as definitions and vendors differ by more than the gap; of several such pairs the longest.
+/// its own source, as definitions and vendors differ by more than the gap; of several such pairs the
+/// longest. Those the user gave come before any source's, and those worked out from members last.
 fn pair(market: &Market) -> Option<(&Valuation, &Valuation)> {
     let partner = |small: &Valuation| {
         let fits = |large: &&Valuation| {
@@ -108,8 +128,13 @@ fn pair(market: &Market) -> Option<(&Valuation, &Valuation)> {
         };
         market.valuations().iter().find(fits)
     };
-    SMALL_INDICES.iter().find_map(|index| {
-        let of_index = market.valuations().iter().filter(|small| small.index == *index);
+    let rank = |small: &Valuation| match (small.given, small.source == BOTTOM_UP) {
+        (true, _) => 0,
+        (false, false) => 1,
+        (false, true) => 2,
+    };
+    (0..3).flat_map(|place| SMALL_INDICES.iter().map(move |index| (place, index))).find_map(|(place, index)| {
+        let of_index = market.valuations().iter().filter(|small| small.index == *index && rank(small) == place);
         let pairs = of_index.filter_map(|small| Some((small, partner(small)?)));
         // of equals the first by name
         pairs.rev().max_by_key(|(small, large)| small.rows.min(large.rows))

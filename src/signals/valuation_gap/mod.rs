@@ -16,6 +16,9 @@ const READINGS: &[Reading] = &[
     reading("pe_large", Unit::Number),
     reading("basis", Unit::Plain),
     reading("source", Unit::Plain),
+    reading("small_index", Unit::Plain),
+    reading("loss_share", Unit::Fraction),
+    reading("coverage", Unit::Fraction),
     reading("pe_age_days", Unit::Count),
     reading("gap", Unit::Fraction),
     reading("log_gap", Unit::Number),
@@ -59,6 +62,9 @@ const MONTHS: usize = 36;
 /// Days after which a P/E does not vote.
 const FRESH_DAYS: i32 = 45;
 
+/// The index that stands in for the Russell 2000.
+const PROXY: &str = "sp-600";
+
 const VOTERS: [&str; 2] = ["forward-pe", "dividend-yield"];
 
 fn track(market: &Market) -> Result<Track, Missing> {
@@ -82,7 +88,10 @@ fn track(market: &Market) -> Result<Track, Missing> {
         .number(pe.small)
         .number(pe.large)
         .word(pe.known.clone(), [pe.basis])
-        .word(pe.known, [pe.source])
+        .word(pe.known.clone(), [pe.source])
+        .word(pe.known, [pe.index])
+        .number(pe.loss_share)
+        .number(pe.coverage)
         .number(pe.age_days)
         .number(pe.gap)
         .number(pe.log_gap)
@@ -124,11 +133,29 @@ fn summary(now: &Snapshot) -> String {
         Value::Word(voter) if voter == VOTERS[0] => {
             let gap = signed_percent(now.number("gap"));
             let (small, large) = (number(small, 1), number(large, 1));
-            format!("forward P/E {small} against {large} ({gap}), percentile {}", number(place, 0))
+            format!("forward P/E {small} against {large} ({gap}), percentile {}{}", number(place, 0), disclosed(now))
         }
         _ if small.is_nan() => format!("no forward P/E; {}", yields()),
-        _ => format!("P/E {} against {} does not vote; {}", number(small, 1), number(large, 1), yields()),
+        _ => {
+            let (small, large) = (number(small, 1), number(large, 1));
+            format!("P/E {small} against {large}{} does not vote; {}", disclosed(now), yields())
+        }
     }
+}
+
+/// What is to be known of a P/E beside its value: a proxy's name, and of one worked out here its losses
+/// and gaps.
+fn disclosed(now: &Snapshot) -> String {
+    let mut parts = Vec::new();
+    if now.get("small_index") == Value::Word(PROXY.into()) {
+        parts.push("S&P 600 proxy".to_owned());
+    }
+    let [losses, covered] = ["loss_share", "coverage"].map(|name| 100.0 * now.number(name));
+    if !covered.is_nan() {
+        let (losses, covered) = (number(losses, 0), number(covered, 0));
+        parts.push(format!("{losses} % of the weight without earnings, {covered} % covered"));
+    }
+    if parts.is_empty() { String::new() } else { format!(" [{}]", parts.join("; ")) }
 }
 
 #[cfg(test)]

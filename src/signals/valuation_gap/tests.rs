@@ -1,4 +1,5 @@
 use super::*;
+use crate::bars::Points;
 use crate::day::Day;
 use crate::series::{Fixture, day};
 
@@ -31,7 +32,7 @@ fn yields_sum_the_dividends_of_365_days() {
     let last = fixture.sessions.iter().rposition(|&d| d < paid.plus(365)).expect("a session");
     assert!(!number(&track, "dividend_yield_gap", last).is_nan());
     assert!(number(&track, "dividend_yield_gap", last + 1).is_nan(), "a year without a dividend");
-    let reason = track.reasons[9].as_deref().expect("a reason");
+    let reason = track.reasons[12].as_deref().expect("a reason");
     assert_eq!(reason, "IWM: a year of bars with dividends is needed");
 }
 
@@ -84,12 +85,43 @@ fn other_bases_and_sources_are_not_compared() {
         .valuation("sp-500.fy1.me", monthly(1, |_| 20.0));
     let track = track(&fixture.market()).expect("a track");
     let reason = "pe-small and pe-large have no basis and source in common, and others do not compare";
-    assert_eq!(track.reasons[5].as_deref(), Some(reason));
+    assert_eq!(track.reasons[8].as_deref(), Some(reason));
     let fixture =
         fixture.valuation("sp-600.fy1.me", monthly(1, |_| 16.0)).valuation("sp-600.all-in.me", monthly(1, |_| 24.0));
     let track = super::track(&fixture.market()).expect("a track");
     assert!((number(&track, "gap", 29) + 0.2).abs() < 1e-15);
-    assert_eq!(track.reasons[7].as_deref(), Some("forward P/E gap: 36 months are needed, 1 are there"));
+    assert_eq!(track.reasons[10].as_deref(), Some("forward P/E gap: 36 months are needed, 1 are there"));
+}
+
+#[test]
+fn what_was_given_comes_first_then_what_a_source_serves_then_what_was_worked_out() {
+    let worked = |day: &str, value: f64, losses: f64, covered: f64| {
+        let mut points = Points::default();
+        points.push_worked_out(crate::series::day(day), crate::series::day(day).plus(1), [value, losses, covered]);
+        points
+    };
+    let fixture = fixture(30, |_| 0.1)
+        .worked_out("russell-2000.all-in.bottom-up", worked("2004-01-15", 30.0, 0.4, 0.9))
+        .worked_out("sp-500.all-in.bottom-up", worked("2004-01-15", 20.0, 0.1, 0.8));
+    let last = |fixture: &Fixture| {
+        let track = track(&fixture.market()).expect("a track");
+        let now = Snapshot::new(&SIGNAL, &track, 29);
+        (now.get("source"), now.number("pe_small"), now.number("loss_share"), now.number("coverage"), summary(&now))
+    };
+    let (source, small, losses, covered, said) = last(&fixture);
+    assert_eq!((source, small, losses, covered), (Value::Word("bottom-up".into()), 30.0, 0.4, 0.8));
+    assert!(
+        said.starts_with("P/E 30.0 against 20.0 [40 % of the weight without earnings, 80 % covered] does"),
+        "{said}"
+    );
+    let fixture =
+        fixture.valuation("sp-600.fy1.ssga", monthly(1, |_| 14.0)).valuation("sp-500.fy1.ssga", monthly(1, |_| 22.0));
+    let (source, small, losses, _, said) = last(&fixture);
+    assert_eq!((source, small, losses.is_nan()), (Value::Word("ssga".into()), 14.0, true));
+    assert!(said.starts_with("P/E 14.0 against 22.0 [S&P 600 proxy] does not vote; "), "{said}");
+    let fixture =
+        fixture.given("sp-600.all-in.me", monthly(1, |_| 25.0)).given("sp-500.all-in.me", monthly(1, |_| 21.0));
+    assert_eq!(last(&fixture).0, Value::Word("me".into()));
 }
 
 #[test]
