@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::fetch::Progress;
 use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, journal, market, quality};
-use crate::bars::{Shelf, Warning};
+use crate::bars::{Kind, Shelf, Warning};
 use crate::cli::Check;
 use crate::inputs;
 use crate::report::{FORMATS, Pictures, Report, explain};
@@ -138,12 +138,30 @@ fn aside(held: Option<&Store>, why: &str, warnings: &mut Vec<Warning>) -> Result
         let copy = folder.path().join(place);
         let parent = copy.parent().unwrap_or(folder.path());
         fs::create_dir_all(parent)
-            .and_then(|()| fs::copy(&path, &copy))
+            .and_then(
+                |()| if place.starts_with(Kind::Bars.folder()) { lend(&path, &copy) } else { copied(&path, &copy) },
+            )
             .with_context(|| format!("{why}, nor copied"))?;
     }
     let message = format!("{why}: nothing of this run is kept; name a folder for it with `--store DIR`");
     warnings.push(Warning::general(UNWRITABLE, message));
     Ok((Store::at(folder.path().to_path_buf())?, Some(folder)))
+}
+
+/// Lets a file stand in another place, where it is read and replaced, never written to: the bars of an
+/// index's members are gigabytes.
+#[cfg(unix)]
+fn lend(path: &Path, copy: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(fs::canonicalize(path)?, copy)
+}
+
+#[cfg(not(unix))]
+fn lend(path: &Path, copy: &Path) -> io::Result<()> {
+    copied(path, copy)
+}
+
+fn copied(path: &Path, copy: &Path) -> io::Result<()> {
+    fs::copy(path, copy).map(drop)
 }
 
 /// Writes the verdict to a file: whole, or not at all. What is no plain file (a pipe, a device) is
