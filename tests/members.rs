@@ -121,6 +121,25 @@ fn what_cannot_be_the_list_is_refused_and_the_held_one_gone_by() {
 }
 
 #[test]
+fn a_list_that_the_user_gave_is_not_overwritten() {
+    let stage = Stage::new();
+    let given = Snapshot {
+        day: day("2026-03-05"),
+        source: "imported".into(),
+        fetched_at: String::from("2026-03-05T00:00:00Z"),
+        members: vec![Member::bare("AAA")],
+    };
+    let mut writer = stage.store.lock(Duration::from_secs(10)).expect("the lock");
+    writer.put_snapshot("IWM", &given).expect("stored");
+    writer.finish().expect("synced");
+    stage.upstream.market().pages.insert(USUAL.into(), ok(holdings(1_900, |text| text)));
+    let request = FetchRequest { full: true, ..named(&[]) };
+    let members = stage.members(&request, &|_| {}).expect("a report");
+    assert_eq!(members.list.map(|list| (list.members, list.new)), Some((1, false)));
+    assert_eq!(stage.store.snapshot("IWM", day("2026-03-05")), Ok(given));
+}
+
+#[test]
 fn where_the_usual_path_fails_the_other_one_serves() {
     let stage = Stage::new();
     stage.upstream.market().pages.insert(OTHER.into(), ok(holdings(1_900, |text| text)));

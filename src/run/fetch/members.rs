@@ -15,7 +15,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use super::plan::Candidate;
 use super::round::{Place, Round};
 use super::{Became, FetchRequest, Fetched, Interrupted, Progress};
-use crate::bars::{SeriesId, Warning};
+use crate::bars::{IMPORTED, SeriesId, Warning};
 use crate::calendar::Calendar;
 use crate::config::Settings;
 use crate::day::Day;
@@ -189,7 +189,8 @@ fn gone_by(held: Snapshot, failed: bool) -> (Snapshot, List) {
     (held, list)
 }
 
-/// Stores what the source lists, unless it is held or older than what is.
+/// Stores what the source lists, unless it is held, older than what is, or of the day of a list that the
+/// user gave.
 fn take(
     round: &Round,
     universe: &Universe,
@@ -198,7 +199,8 @@ fn take(
     warnings: &mut Vec<Warning>,
 ) -> Result<(Snapshot, List)> {
     let name = universe.name;
-    if let Some(held) = held.filter(|held| held.day > read.day || held.members == read.members) {
+    let given = |held: &Snapshot| held.day == read.day && held.source == IMPORTED;
+    if let Some(held) = held.filter(|held| held.day > read.day || held.members == read.members || given(held)) {
         if held.day > read.day {
             let message = format!("members of `{name}`: {ISHARES} has those of {}, {} are held", read.day, held.day);
             warnings.push(Warning::about("answer_shrunk", name, message));
