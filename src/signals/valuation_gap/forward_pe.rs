@@ -3,8 +3,8 @@
 use chrono::Datelike;
 use statrs::statistics::{Data, Median};
 
-use super::MONTHS;
-use crate::bars::BOTTOM_UP;
+use super::{MONTHS, number};
+use crate::bars::{BOTTOM_UP, Points};
 use crate::day::Day;
 use crate::inputs::{LARGE_INDEX, PE_LARGE, PE_SMALL, SMALL_INDICES};
 use crate::series::{Figure, Market, Valuation};
@@ -21,10 +21,10 @@ pub(super) struct ForwardPe {
     pub source: String,
     /// The index that stands for small caps.
     pub index: String,
-    /// Share of the small caps' weight that earns nothing or loses money; known of P/Es worked out here.
-    pub loss_share: Figure,
-    /// Share of the small caps' weight with estimates, of the large caps' where that is less.
-    pub coverage: Figure,
+    /// Which of `disclosures` goes with the P/Es.
+    pub disclosed: Figure,
+    /// What is to be known of them: nothing but that they are as published, or what those worked out here leave out.
+    pub disclosures: Vec<String>,
     pub small: Figure,
     pub large: Figure,
     /// Days since the older of the two was measured.
@@ -47,9 +47,10 @@ impl ForwardPe {
     }
 
     fn of(market: &Market, small: &Valuation, large: &Valuation) -> Self {
-        let mut columns: [Vec<f64>; 10] = std::array::from_fn(|_| vec![f64::NAN; market.sessions.len()]);
+        let mut columns: [Vec<f64>; 9] = std::array::from_fn(|_| vec![f64::NAN; market.sessions.len()]);
         let mut months = Months::default();
         let mut seen = None;
+        let mut disclosures = Vec::new();
         let (mut percentile, mut robust_z) = (f64::NAN, f64::NAN);
         for (t, &now) in market.sessions.iter().enumerate() {
             let (Some(i), Some(j)) = (small.known.at(t), large.known.at(t)) else { continue };
@@ -61,15 +62,15 @@ impl ForwardPe {
             let log_gap = (small_pe / large_pe).ln();
             if seen.replace((i, j)) != Some((i, j)) {
                 (percentile, robust_z) = months.place(measured, log_gap);
+                let said = disclosure(&small.known.points, i, &large.known.points, j);
+                if disclosures.last() != Some(&said) {
+                    disclosures.push(said);
+                }
             }
             let gap = small_pe / large_pe - 1.0;
             let age = f64::from(now.since(measured));
-            let beside = |of: &Valuation, which: usize, at: usize| match of.known.points.beside.get(which) {
-                Some(figure) => figure[at],
-                None => f64::NAN,
-            };
-            let (losses, covered) = (beside(small, 0, i), beside(small, 1, i).min(beside(large, 1, j)));
-            let row = [0.0, small_pe, large_pe, age, gap, log_gap, percentile, robust_z, losses, covered];
+            let disclosed = (disclosures.len() - 1) as f64;
+            let row = [0.0, small_pe, large_pe, age, gap, log_gap, percentile, robust_z, disclosed];
             columns.iter_mut().zip(row).for_each(|(column, value)| column[t] = value);
         }
         let reference = market.reference();
@@ -79,14 +80,13 @@ impl ForwardPe {
         } else {
             format!("forward P/E gap: its {} months do not vary", months.values.len())
         };
-        let published = || "as published: the maker does not say".to_owned();
-        let [known, small_pe, large_pe, age_days, gap, log_gap, percentile, robust_z, losses, covered] = columns;
+        let [known, small_pe, large_pe, age_days, gap, log_gap, percentile, robust_z, disclosed] = columns;
         Self {
             basis: small.basis.clone(),
             source: small.source.clone(),
             index: small.index.clone(),
-            loss_share: Figure::new(losses, published),
-            coverage: Figure::new(covered, published),
+            disclosed: Figure::new(disclosed, unknown),
+            disclosures,
             known: Figure::new(known, unknown),
             small: Figure::new(small_pe, unknown),
             large: Figure::new(large_pe, unknown),
@@ -104,8 +104,8 @@ impl ForwardPe {
             basis: String::new(),
             source: String::new(),
             index: String::new(),
-            loss_share: figure(),
-            coverage: figure(),
+            disclosed: figure(),
+            disclosures: Vec::new(),
             known: figure(),
             small: figure(),
             large: figure(),
@@ -117,6 +117,18 @@ impl ForwardPe {
         }
     }
 }
+
+/// What is to be known of a pair of P/Es beside their values.
+fn disclosure(small: &Points, i: usize, large: &Points, j: usize) -> String {
+    let ([losses, covered], [_, others]) = (&small.beside[..], &large.beside[..]) else {
+        return PUBLISHED.into();
+    };
+    let (losses, covered) = (100.0 * losses[i], 100.0 * covered[i].min(others[j]));
+    format!("{} % of the weight without earnings, {} % covered", number(losses, 0), number(covered, 0))
+}
+
+/// What is known of a P/E that somebody publishes.
+pub(super) const PUBLISHED: &str = "as published";
 
 /// The P/Es to compare: of the first index of small caps that has a partner on its own basis and from
 /// its own source, as definitions and vendors differ by more than the gap; of several such pairs the

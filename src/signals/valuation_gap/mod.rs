@@ -3,7 +3,7 @@
 mod dividend_yield;
 mod forward_pe;
 
-use forward_pe::ForwardPe;
+use forward_pe::{ForwardPe, PUBLISHED};
 
 use super::words::{number, setting, signed, signed_percent};
 use super::{Next, Pillar, Reading, Signal, Snapshot, Track, Unit, Value, Vote, named, reading};
@@ -17,8 +17,7 @@ const READINGS: &[Reading] = &[
     reading("basis", Unit::Plain),
     reading("source", Unit::Plain),
     reading("small_index", Unit::Plain),
-    reading("loss_share", Unit::Fraction),
-    reading("coverage", Unit::Fraction),
+    reading("disclosure", Unit::Plain),
     reading("pe_age_days", Unit::Count),
     reading("gap", Unit::Fraction),
     reading("log_gap", Unit::Number),
@@ -90,8 +89,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
         .word(pe.known.clone(), [pe.basis])
         .word(pe.known.clone(), [pe.source])
         .word(pe.known, [pe.index])
-        .number(pe.loss_share)
-        .number(pe.coverage)
+        .word(pe.disclosed, pe.disclosures)
         .number(pe.age_days)
         .number(pe.gap)
         .number(pe.log_gap)
@@ -150,10 +148,8 @@ fn disclosed(now: &Snapshot) -> String {
     if now.get("small_index") == Value::Word(PROXY.into()) {
         parts.push("S&P 600 proxy".to_owned());
     }
-    let [losses, covered] = ["loss_share", "coverage"].map(|name| 100.0 * now.number(name));
-    if !covered.is_nan() {
-        let (losses, covered) = (number(losses, 0), number(covered, 0));
-        parts.push(format!("{losses} % of the weight without earnings, {covered} % covered"));
+    if let Value::Word(disclosure) = now.get("disclosure") {
+        parts.extend(Some(disclosure).filter(|disclosure| disclosure != PUBLISHED));
     }
     if parts.is_empty() { String::new() } else { format!(" [{}]", parts.join("; ")) }
 }

@@ -32,7 +32,7 @@ fn yields_sum_the_dividends_of_365_days() {
     let last = fixture.sessions.iter().rposition(|&d| d < paid.plus(365)).expect("a session");
     assert!(!number(&track, "dividend_yield_gap", last).is_nan());
     assert!(number(&track, "dividend_yield_gap", last + 1).is_nan(), "a year without a dividend");
-    let reason = track.reasons[12].as_deref().expect("a reason");
+    let reason = track.reasons[11].as_deref().expect("a reason");
     assert_eq!(reason, "IWM: a year of bars with dividends is needed");
 }
 
@@ -85,12 +85,12 @@ fn other_bases_and_sources_are_not_compared() {
         .valuation("sp-500.fy1.me", monthly(1, |_| 20.0));
     let track = track(&fixture.market()).expect("a track");
     let reason = "pe-small and pe-large have no basis and source in common, and others do not compare";
-    assert_eq!(track.reasons[8].as_deref(), Some(reason));
+    assert_eq!(track.reasons[7].as_deref(), Some(reason));
     let fixture =
         fixture.valuation("sp-600.fy1.me", monthly(1, |_| 16.0)).valuation("sp-600.all-in.me", monthly(1, |_| 24.0));
     let track = super::track(&fixture.market()).expect("a track");
     assert!((number(&track, "gap", 29) + 0.2).abs() < 1e-15);
-    assert_eq!(track.reasons[10].as_deref(), Some("forward P/E gap: 36 months are needed, 1 are there"));
+    assert_eq!(track.reasons[9].as_deref(), Some("forward P/E gap: 36 months are needed, 1 are there"));
 }
 
 #[test]
@@ -106,22 +106,24 @@ fn what_was_given_comes_first_then_what_a_source_serves_then_what_was_worked_out
     let last = |fixture: &Fixture| {
         let track = track(&fixture.market()).expect("a track");
         let now = Snapshot::new(&SIGNAL, &track, 29);
-        (now.get("source"), now.number("pe_small"), now.number("loss_share"), now.number("coverage"), summary(&now))
+        (now.get("source"), now.number("pe_small"), now.get("disclosure"), summary(&now))
     };
-    let (source, small, losses, covered, said) = last(&fixture);
-    assert_eq!((source, small, losses, covered), (Value::Word("bottom-up".into()), 30.0, 0.4, 0.8));
+    let word = |text: &str| Value::Word(text.into());
+    let (source, small, disclosure, said) = last(&fixture);
+    assert_eq!((source, small), (word("bottom-up"), 30.0));
+    assert_eq!(disclosure, word("40 % of the weight without earnings, 80 % covered"));
     assert!(
         said.starts_with("P/E 30.0 against 20.0 [40 % of the weight without earnings, 80 % covered] does"),
         "{said}"
     );
     let fixture =
         fixture.valuation("sp-600.fy1.ssga", monthly(1, |_| 14.0)).valuation("sp-500.fy1.ssga", monthly(1, |_| 22.0));
-    let (source, small, losses, _, said) = last(&fixture);
-    assert_eq!((source, small, losses.is_nan()), (Value::Word("ssga".into()), 14.0, true));
+    let (source, small, disclosure, said) = last(&fixture);
+    assert_eq!((source, small, disclosure), (word("ssga"), 14.0, word("as published")));
     assert!(said.starts_with("P/E 14.0 against 22.0 [S&P 600 proxy] does not vote; "), "{said}");
     let fixture =
         fixture.given("sp-600.all-in.me", monthly(1, |_| 25.0)).given("sp-500.all-in.me", monthly(1, |_| 21.0));
-    assert_eq!(last(&fixture).0, Value::Word("me".into()));
+    assert_eq!(last(&fixture).0, word("me"));
 }
 
 #[test]
