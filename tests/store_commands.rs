@@ -100,6 +100,20 @@ fn the_synthetic_market_is_clean() {
 }
 
 #[test]
+fn what_is_too_old_for_its_input_is_said() {
+    let desk = Desk::filled(|shelf| {
+        alter(shelf, "KRE", |bars| *bars = (0..bars.len() - 3).map(|i| bars.row(i)).collect());
+    });
+    let (code, out, _) = desk.said(&["store", "verify"]);
+    assert_eq!((code, out.lines().count()), (Some(0), 2), "{out}");
+    assert!(out.starts_with("bars/KRE: note: its last value is of 2026-06-25, 3 sessions old (stale)\n"), "{out}");
+    let output = desk.run(&["check", "--offline", "--format", "json"]);
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let warnings = report["warnings"].as_array().expect("warnings");
+    assert!(warnings.iter().any(|one| one["code"] == "stale" && one["input"] == "KRE"), "{warnings:?}");
+}
+
+#[test]
 fn t32_a_possible_split_withholds_the_series_everywhere() {
     let desk = Desk::filled(|shelf| alter(shelf, "KRE", halve));
     let output = desk.run(&["check", "--offline", "--format", "json"]);

@@ -5,10 +5,22 @@ use std::fmt::Write;
 use anyhow::{Result, bail};
 
 use super::members;
-use crate::inputs;
+use crate::bars::{Kind, Series, SeriesId};
+use crate::day::Day;
+use crate::inputs::{self, Input, Need};
 use crate::quality::{self, Nature};
 use crate::run::{Context, GOOD, Outcome, PARTIAL};
 use crate::universe::MEMBERS_IMPLAUSIBLE;
+
+/// The last day of a series whose value is too old for its input, with its age in sessions.
+fn stale(id: &SeriesId, series: &Series, inputs: &[Input], context: &Context) -> Option<(Day, u32)> {
+    let input = inputs.iter().find(|input| input.series.contains(id) && input.need != Need::Evidence)?;
+    let (calendar, last) = (&context.calendar, *series.columns.days().last()?);
+    let ended = inputs::ends(&id.name).is_some_and(|end| last >= end);
+    let known = if id.kind == Kind::Bars { last } else { inputs::known_from(&id.name, last, calendar) };
+    let age = |day| calendar.age(day, calendar.last_finished(context.now));
+    (!ended && age(known) > input.carry_sessions).then(|| (last, age(last)))
+}
 
 /// Runs the command. What is damaged is set aside, as on every load.
 pub(super) fn verify(context: &Context) -> Result<Outcome> {
@@ -29,6 +41,10 @@ pub(super) fn verify(context: &Context) -> Result<Outcome> {
             let word = if finding.withholds { "withheld" } else { "note" };
             notes += usize::from(!finding.withholds);
             let _ = writeln!(text, "{id}: {word}: {} ({})", finding, finding.code);
+        }
+        if let Some((last, age)) = stale(id, series, &inputs, context) {
+            notes += 1;
+            let _ = writeln!(text, "{id}: note: its last value is of {last}, {age} sessions old (stale)");
         }
         Ok(())
     })?;
