@@ -93,16 +93,17 @@ pub(super) fn plan(
     now: DateTime<Utc>,
 ) -> Plan {
     let ids: Vec<SeriesId> = candidates.iter().map(|candidate| candidate.id.clone()).collect();
-    let mut loaded = store.load_only(&ids);
+    // what a verdict reads of a series tells how far it goes, and whether its file is good
+    let mut loaded = store.load_part(&ids, |id| Some(inputs::columns(&id.name)));
     let (asked, warning) = store.asked();
     let inputs = inputs::inputs(settings);
     let mut plan = Plan { series: Vec::new(), asked, warnings: std::mem::take(&mut loaded.warnings) };
     plan.warnings.extend(warning);
     for Candidate { input, id, named } in candidates {
-        let held = loaded.shelf.remove(id);
+        let held = loaded.shelf.get(id);
         let sources: Vec<_> =
             fetch::sources(id.kind, settings, &request.keys).filter(|row| (row.serves)(&id.name)).collect();
-        let last = held.as_ref().and_then(|series| series.columns.days().last().copied());
+        let last = held.and_then(|series| series.columns.days().last().copied());
         let expected = fetch::expected(id, calendar, now);
         let answers = sources.iter().filter_map(|source| plan.asked.last(id, source.name));
         let answer = fetch::last_reply(answers.map(|answer| (answer.at, reply(answer.outcome))));
@@ -118,6 +119,9 @@ pub(super) fn plan(
         if !(due || *named || request.full) {
             continue;
         }
+        let mut whole = store.load_only(std::slice::from_ref(id));
+        plan.warnings.append(&mut whole.warnings);
+        let held = whole.shelf.remove(id);
         let tail = held.as_ref().and_then(|series| Held::of(&series.origin, &series.columns));
         let wanted = Wanted { id: id.clone(), held: tail, nature: Nature::of(id, &inputs), whole: request.full };
         plan.series.push(Planned { input: input.clone(), named: *named, held, wanted });

@@ -128,14 +128,17 @@ impl Transform {
 
     /// Takes the differences of the next values to those a window earlier.
     fn add(&mut self, differences: &[f64]) {
-        let turn: &[[f64; 2]; WINDOW] = (&**TURN).try_into().expect("a whole turn");
+        let turn: &[[f64; 2]] = &TURN;
         for (j, (sums, place)) in self.sums.iter_mut().zip(&mut self.part).enumerate() {
-            let (mut part, mut sum) = (*place, *sums);
-            for difference in differences {
-                let [cos, sin] = turn[part];
-                sum = [sum[0] + difference * cos, sum[1] + difference * sin];
-                part += FIRST + j;
-                part -= if part >= WINDOW { WINDOW } else { 0 };
+            let (speed, mut part, mut sum, mut left) = (FIRST + j, *place, *sums, differences);
+            while !left.is_empty() {
+                // the values up to the end of a turn
+                let (now, later) = left.split_at((WINDOW - part).div_ceil(speed).min(left.len()));
+                for (difference, [cos, sin]) in now.iter().zip(turn[part..].iter().step_by(speed)) {
+                    sum = [sum[0] + difference * cos, sum[1] + difference * sin];
+                }
+                part = (part + now.len() * speed) % WINDOW;
+                left = later;
             }
             (*place, *sums) = (part, sum);
         }
