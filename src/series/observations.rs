@@ -65,7 +65,8 @@ fn finite<'a>(columns: &(impl Iterator<Item = &'a [f64]> + Clone), sessions: usi
     if within.is_empty() {
         return Vec::new();
     }
-    let gap = |column: &[f64]| column[within.clone()].iter().fold(false, |gap, x| gap | !x.is_finite());
+    // nothing times a finite number is nothing, whose bits are 0; times any other it is NaN
+    let gap = |column: &[f64]| column[within.clone()].iter().fold(0, |bits, x| bits | (0.0 * x).abs().to_bits()) != 0;
     if columns.clone().any(gap) {
         within.filter(|&t| columns.clone().all(|column| column[t].is_finite())).collect()
     } else {
@@ -129,7 +130,16 @@ impl Observations {
 
     /// The same where the window may hold fewer than `n`, but no fewer than `least`.
     pub fn figure_up_to(&self, n: usize, least: usize, values: &[f64]) -> Figure {
-        self.place(values, |k| (k + 1 >= least).then(|| n.min(k + 1)), || self.too_few(least))
+        let window = |k: usize| (k + 1 >= least).then(|| n.min(k + 1));
+        match self.without_gap() {
+            // a window then spans as many sessions as it counts
+            Some(sessions) if least > 0 && self.len() >= least => {
+                let mut column = vec![f64::NAN; self.sessions];
+                column[sessions.start + least - 1..sessions.end].copy_from_slice(&values[least - 1..self.len()]);
+                self.finish(column, window, || self.too_few(least))
+            }
+            _ => self.place(values, window, || self.too_few(least)),
+        }
     }
 
     /// The same where `values` were measured on everything up to each observation, however spread,
@@ -161,6 +171,11 @@ impl Observations {
                 }
             }
         }
+        self.finish(column, window, none)
+    }
+
+    /// The figure of values on the sessions; see [`Observations::place`].
+    fn finish(&self, column: Vec<f64>, window: impl Fn(usize) -> Option<usize>, none: impl Fn() -> String) -> Figure {
         let why = || match self.at.len().checked_sub(1).map(|last| (last, window(last))) {
             None => format!("{}: no value", self.names),
             Some((_, None)) => none(),
