@@ -128,17 +128,14 @@ impl Transform {
 
     /// Takes the differences of the next values to those a window earlier.
     fn add(&mut self, differences: &[f64]) {
-        let turn: &[[f64; 2]] = &TURN;
+        let turn: &[[f64; 2]; WINDOW] = (&**TURN).try_into().expect("a whole turn");
         for (j, (sums, place)) in self.sums.iter_mut().zip(&mut self.part).enumerate() {
-            let (speed, mut part, mut sum, mut left) = (FIRST + j, *place, *sums, differences);
-            while !left.is_empty() {
-                // the values up to the end of a turn
-                let (now, later) = left.split_at((WINDOW - part).div_ceil(speed).min(left.len()));
-                for (difference, [cos, sin]) in now.iter().zip(turn[part..].iter().step_by(speed)) {
-                    sum = [sum[0] + difference * cos, sum[1] + difference * sin];
-                }
-                part = (part + now.len() * speed) % WINDOW;
-                left = later;
+            let (mut part, mut sum) = (*place, *sums);
+            for difference in differences {
+                let [cos, sin] = turn[part];
+                sum = [sum[0] + difference * cos, sum[1] + difference * sin];
+                part += FIRST + j;
+                part -= if part >= WINDOW { WINDOW } else { 0 };
             }
             (*place, *sums) = (part, sum);
         }
