@@ -53,6 +53,8 @@ pub enum Said {
 pub struct NextClose {
     /// The session.
     pub session: Day,
+    /// The inputs that were moved, up to four standard deviations to either side.
+    pub moved: Vec<&'static str>,
     /// What changes there though every close stands where it stood.
     pub unmoved: Vec<ChangeRow>,
     /// Why an input was not moved.
@@ -81,7 +83,7 @@ impl From<Change> for ChangeRow {
 impl From<&Flips> for NextClose {
     fn from(flips: &Flips) -> Self {
         let unmoved = flips.unmoved.iter().copied().map(ChangeRow::from).collect();
-        Self { session: flips.session, unmoved, missing: flips.missing.clone() }
+        Self { session: flips.session, moved: flips.moved.clone(), unmoved, missing: flips.missing.clone() }
     }
 }
 
@@ -147,23 +149,26 @@ pub(super) const COLUMNS: [&str; 6] = ["price", "close", "distance", "sigmas", "
 pub(super) fn section(report: &Report) -> Option<Section> {
     let (flips, next) = (report.flips.as_deref()?, report.next_close.as_ref()?);
     let mut said = Vec::new();
-    if flips.is_empty() {
-        said.push("nothing within four standard deviations of the last close".into());
+    if flips.is_empty() && !next.moved.is_empty() {
+        let moved = next.moved.join(" or ");
+        said.push(format!("nothing within four standard deviations of the last close of {moved}"));
     }
     if !next.unmoved.is_empty() {
         let each: Vec<String> = next.unmoved.iter().map(|change| change.words().join(" ")).collect();
         said.push(format!("at unchanged prices: {}", each.join("; ")));
     }
     let missing = next.missing.iter().map(|reason| format!("not moved: {reason}"));
-    let legend = format!(
-        "sigmas: standard deviations of a day; a candidate becomes the stage once it has held for \
-         {CONFIRMATION_SESSIONS} sessions"
-    );
+    let legend = (!flips.is_empty()).then(|| {
+        format!(
+            "sigmas: standard deviations of a day; a candidate becomes the stage once it has held for \
+             {CONFIRMATION_SESSIONS} sessions"
+        )
+    });
     Some(Section {
         title: format!("What the close of {} would change if one price alone moved", next.session),
         rows: flips.iter().map(FlipRow::cells).collect(),
         said,
-        notes: missing.chain([legend]).collect(),
+        notes: missing.chain(legend).collect(),
     })
 }
 

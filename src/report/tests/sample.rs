@@ -266,6 +266,7 @@ pub(super) fn early() -> Report {
         flips: Some(flips()),
         next_close: Some(NextClose {
             session: day("2025-10-10"),
+            moved: vec!["IWM"],
             unmoved: vec![vote_change("volume", Some(0), Some(-1))],
             missing: vec!["KRE has no close on 2025-10-09, the last is of 2025-10-08".into()],
         }),

@@ -26,6 +26,8 @@ const MOVED: [&str; 2] = ["IWM", "KRE"];
 pub struct Flips {
     /// The session of that close.
     pub session: Day,
+    /// The inputs that were moved.
+    pub moved: Vec<&'static str>,
     /// The nearest change on either side of every vote and of the candidate stage: by input, the candidate first.
     pub flips: Vec<Flip>,
     /// What changes though every close stands where it stood.
@@ -88,8 +90,9 @@ pub fn flips(market: &Market, tracks: &[Tracked], verdict: &Verdict) -> Flips {
     });
     Flips {
         session: market.next_session(),
+        moved: ranges.iter().map(|range| range.input).collect(),
         flips: flips.collect(),
-        unmoved: poll.unmoved(market, tracks, verdict),
+        unmoved: poll.unmoved(tracks, verdict),
         missing: missing.into_iter().filter_map(Result::err).collect(),
     }
 }
@@ -166,11 +169,12 @@ impl<'a> Poll<'a> {
     }
 
     /// What changes though no price moves.
-    fn unmoved(&self, market: &Market, tracks: &[Tracked], verdict: &Verdict) -> Vec<Change> {
-        let candidate = (verdict.staged[market.last()].candidate, self.candidate(&self.unmoved));
+    fn unmoved(&self, tracks: &[Tracked], verdict: &Verdict) -> Vec<Change> {
+        let last = self.market.last();
+        let candidate = (verdict.staged[last].candidate, self.candidate(&self.unmoved));
         let candidate = Some(candidate).filter(|(from, to)| from != to);
         let votes = tracks.iter().zip(&self.unmoved).filter_map(|((signal, track), &to)| {
-            let from = track.as_ref().ok()?.votes[market.last()];
+            let from = track.as_ref().ok()?.votes[last];
             (from != to).then_some(Change::Vote { signal: signal.id, from, to })
         });
         candidate.map(|(from, to)| Change::Candidate { from, to }).into_iter().chain(votes).collect()
