@@ -46,7 +46,8 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     if !flags.demo {
         outcome.verdict = compare(flags, context, &mut report).filter(|_| !unkept);
     }
-    if !flags.no_flips {
+    let unchanged = flags.only_changes && report.change.as_ref().is_some_and(|change| !change.matters());
+    if !flags.no_flips && !unchanged {
         report = report.with_flips(&verdict::flips(&market, &tracks, &verdict));
     }
     let text = if let Some(name) = &flags.explain {
@@ -61,7 +62,7 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     };
     outcome.code = code(flags, &report);
     outcome.notes.extend(report.warnings.iter().map(|warning| format!("warning: {}", warning.message)));
-    if flags.only_changes && report.change.as_ref().is_some_and(|change| !change.matters()) {
+    if unchanged {
         return Ok(outcome);
     }
     match &flags.output {

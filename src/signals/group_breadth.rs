@@ -28,7 +28,8 @@ pub(super) const SIGNAL: Signal = Signal {
     meaning: "The share of small-cap groups that stand above their 50-day mean. It tells a move that one \
               or two sectors carry from one that most join. The groups move together, so nine that agree say much \
               less than nine independent witnesses would.",
-    formula: "above_50d = k/n: of n groups with 50 sessions, k with TR above the mean of its last 50",
+    formula: "above_50d = k/n: of n groups with 50 sessions, k with TR above the mean of its last 50; percentile \
+              its place in its own history",
     rule: |settings| {
         let [high, low] = [settings.bands.group_breadth_high, settings.bands.group_breadth_low];
         let [high, low] = [high, low].map(|share| setting(share, 100.0));

@@ -26,7 +26,8 @@ pub(super) const SIGNAL: Signal = Signal {
     meaning: "The two-year yield says where the market sees the policy rate. Small companies carry more debt that \
               reprices soon, so the question is whether that headwind still grows: no hike for half a year and a \
               two-year yield that does not climb count in their favour, falling rates are not asked for.",
-    formula: "two_year_change_63d_bp = (y[t] − y[t−63]) × 100, y the two-year yield known at the close",
+    formula: "two_year_change_63d_bp = (y[t] − y[t−63]) × 100, y the two-year yield known at the close; z_5y its distance \
+              from the mean of 1,260 such changes in standard deviations",
     rule: |settings| {
         let calm = setting(settings.bands.rate_pressure_calm_bp, 1.0);
         let rising = setting(settings.bands.rate_pressure_rising_bp, 1.0);

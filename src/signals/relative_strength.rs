@@ -29,7 +29,9 @@ pub(super) const SIGNAL: Signal = Signal {
     meaning: "The ratio of small caps to large caps, dividends reinvested: it rises while a dollar in IWM does better \
               than one in SPY. Above its 200-day mean the tide runs towards small caps; a new high of the ratio before \
               one of the price says that leadership comes first.",
-    formula: "RS = TR(IWM)/TR(SPY), 1 on the first common session; sma200_gap = RS / mean of its last 200 − 1",
+    formula: "RS = TR(IWM)/TR(SPY), 1 on the first common session; sma200_gap = RS / mean of its last 200 − 1; \
+              slope_63d = least-squares slope of ln RS over 63 sessions, a year; leads_price = RS at its high of 252 sessions \
+              while IWM's close is not",
     rule: |settings| {
         let band = setting(settings.bands.relative_strength, 100.0);
         format!("sma200_gap above +{band} % → +1, below −{band} % → −1; between, the vote stays what it was")

@@ -29,7 +29,9 @@ pub(super) const SIGNAL: Signal = Signal {
               part of the dollars traded in it and SPY together. A rise on growing volume has buyers behind it; one on \
               shrinking volume merely lacks sellers.",
     formula: "up_down_50d = volume on sessions with a higher close ÷ volume on sessions with a lower one, of the last \
-              50; dollar_share = close × volume of IWM over 20 sessions ÷ the same of IWM and SPY",
+              50; dollar_share = close × volume of IWM over 20 sessions ÷ the same of IWM and SPY; volume_20_252 = mean volume \
+              of 20 sessions ÷ of 252; chaikin_21d = volume weighted by where in its range each session closed, from −1 \
+              (low) to 1 (high)",
     rule: |settings| {
         let band = settings.bands.volume;
         let [high, low] = [1.0 + band, 1.0 - band].map(|part| setting(part, 1.0));

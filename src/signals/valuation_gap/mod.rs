@@ -42,7 +42,8 @@ pub(super) const SIGNAL: Signal = Signal {
               rotation that starts from a cheap end has room to run. Without a history of forward P/Es the gap of \
               dividend yields stands in: weaker, but made of nobody's estimates.",
     formula: "gap = pe_small/pe_large − 1, both of one basis and one source, its percentile among the last values of each \
-              month; dividend_yield_gap = dividends with ex-date in the 365 days to t / close, IWM less SPY",
+              month; robust_z = distance of log_gap from their median / (1.4826 × median absolute deviation); dividend_yield_gap = \
+              dividends with ex-date in the 365 days to t / close, IWM less SPY",
     rule: |settings| {
         let cheap = setting(settings.bands.valuation_extreme, 1.0);
         let [dear, kept] = [settings.bands.valuation_extreme, settings.bands.valuation_release].map(|end| 100.0 - end);

@@ -121,7 +121,7 @@ mod tests {
             .map(|t| {
                 state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
                 level = 0.98 * level + 0.03 * ((state >> 33) as f64 / (1_u64 << 31) as f64 - 0.5);
-                100.0 * (level + size * (t as f64 / 90.0).sin()).exp()
+                100.0 * (level + size * (f64::from(t) / 90.0).sin()).exp()
             })
             .collect();
         move |t| (path[t] * 100.0).round() / 100.0
