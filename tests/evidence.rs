@@ -8,8 +8,13 @@ const NOW: [&str; 2] = ["--now", "2026-06-30T18:00:00-04:00"];
 
 /// What a run with the synthetic market prints.
 fn run(arguments: &[&str]) -> String {
+    run_at("80", arguments)
+}
+
+/// The same on a page of so many columns.
+fn run_at(columns: &str, arguments: &[&str]) -> String {
     let mut command = Command::cargo_bin("rotation").expect("the program");
-    command.env_clear().env("LANG", "C.UTF-8").env("COLUMNS", "80");
+    command.env_clear().env("LANG", "C.UTF-8").env("COLUMNS", columns);
     let output = command.args(arguments).arg("--demo").args(NOW).output().expect("a run");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).expect("UTF-8")
@@ -113,4 +118,16 @@ fn the_record_at_80_columns() {
     let text = run(&["evidence", "--only", "stage"]);
     assert!(text.lines().all(|line| line.chars().count() <= 80), "{text}");
     insta::assert_snapshot!("evidence_80", text);
+}
+
+#[test]
+fn every_screen_keeps_within_its_page() {
+    let screens = [&["evidence", "events"][..], &["evidence", "claims"], &["evidence", "audit", "--cuts", "1"]];
+    let record = [&["evidence", "--only", "score"][..], &["evidence", "--only", "signal"]];
+    let pages = ["40", "59", "60", "79", "80", "118"].iter().flat_map(|width| screens.map(|screen| (*width, screen)));
+    for (width, screen) in pages.chain([("40", record[0]), ("79", record[1])]) {
+        let text = run_at(width, screen);
+        let longest = text.lines().map(|line| line.chars().count()).max().expect("lines");
+        assert!(longest <= width.parse().expect("a number"), "{screen:?} at {width}:\n{text}");
+    }
 }

@@ -1,6 +1,8 @@
 //! The track record: what followed such verdicts, by statistics that survive overlapping windows.
 
+pub mod audit;
 mod brier;
+pub mod claims;
 mod closes;
 pub mod events;
 mod followed;

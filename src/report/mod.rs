@@ -1,6 +1,7 @@
 //! The report: one value, and one file for each format it is written in.
 
 mod beneath;
+mod claims;
 mod csv;
 mod explain;
 mod figures;
@@ -22,6 +23,7 @@ mod record;
 mod rounded;
 mod rows;
 mod spark;
+mod studies;
 mod table;
 mod words;
 
@@ -30,6 +32,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 pub use beneath::{Evidence, HorizonRow};
+pub use claims::{answers, audit};
 pub use explain::explain;
 pub use figures::{Figure, figure};
 pub use flips::{ChangeRow, FlipRow, NextClose, Said};
@@ -39,6 +42,7 @@ pub use pictures::Pictures;
 pub use readings::{Readings, Reasons};
 pub use record::record;
 pub use rounded::{Told, pretty};
+pub use studies::{study, study_csv};
 
 use crate::bars::Warning;
 use crate::day::Day;

@@ -10,9 +10,11 @@ use crate::evidence::{
 };
 
 /// Pages from this width on show what the differences are made of.
-const WHOLE_FROM: usize = 110;
+const WHOLE_FROM: usize = 118;
 /// Pages narrower than this show no more than the difference, its interval and its t.
-const BOTH_FROM: usize = 76;
+const BOTH_FROM: usize = 80;
+/// Pages narrower than this show no interval.
+const INTERVAL_FROM: usize = 60;
 
 /// Writes the record; no line is wider than the page.
 pub fn record(told: &Told<Record>, page: &Page) -> String {
@@ -50,7 +52,8 @@ fn table(groups: &[&Rows], page: &Page) -> String {
     for group in groups {
         if signals {
             let flips = format!("{:.1}", group.flips_a_year);
-            rows.push(vec![Text::new(group.id, Ink::Bold), Text::from(flips).right()]);
+            let head = [Text::new(group.id, Ink::Bold), Text::from(flips).right()];
+            rows.push(head.into_iter().take(1 + usize::from(page.columns() >= INTERVAL_FROM)).collect());
         }
         for row in &group.rows {
             for (i, followed) in shown(group.kind, row).enumerate() {
@@ -111,7 +114,7 @@ const fn column(of: Of, name: &'static str, width: usize, from: usize, text: fn(
 const COLUMNS: &[Column] = &[
     column(Of::Others,  "",          13, 0,          |row, _| row.value.into()),
     column(Of::Signals, "",          20, 0,          |row, _| format!(" {}", value(row.value))),
-    column(Of::Signals, "flips",      5, 0,          |_, _| String::new()),
+    column(Of::Signals, "flips",      5, INTERVAL_FROM,          |_, _| String::new()),
     column(Of::Others,  "after",      5, 0,          |_, followed| followed.sessions.to_string()),
     column(Of::Others,  "spell",      5, BOTH_FROM,  |row, _| format!("{:.0}", row.mean_spell_sessions)),
     column(Of::Signals, "spell",      5, WHOLE_FROM, |row, _| format!("{:.0}", row.mean_spell_sessions)),
@@ -119,7 +122,7 @@ const COLUMNS: &[Column] = &[
     column(Of::Both,    "mean",       5, WHOLE_FROM, |_, followed| points(followed.mean)),
     column(Of::Others,  "all",        5, WHOLE_FROM, |_, followed| points(followed.base_mean)),
     column(Of::Both,    "diff",       5, 0,          |_, followed| points(followed.difference)),
-    column(Of::Both,    "interval",  11, 0,          |_, followed| interval(followed.interval)),
+    column(Of::Both,    "interval",  11, INTERVAL_FROM,          |_, followed| interval(followed.interval)),
     column(Of::Both,    "bootstrap", 11, BOTH_FROM,  |_, followed| interval(followed.bootstrap_interval)),
     column(Of::Both,    "t",          4, 0,          |_, followed| followed.newey_west_t.map_or("few".into(), t_value)),
     column(Of::Both,    "ahead",      5, BOTH_FROM,  |_, followed| percent(followed.hit_rate)),

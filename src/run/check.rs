@@ -29,11 +29,8 @@ const UNWRITABLE: &str = "store_unwritable";
 pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> Result<Outcome> {
     let reference = market::reference(flags.as_of, context)?;
     let mut outcome = Outcome::default();
-    let (shelf, warnings) = if flags.demo {
-        market::load(true, market::of_the_verdict, context)?
-    } else {
-        stored(flags, context, progress, &mut outcome)?
-    };
+    let (shelf, warnings) =
+        if flags.demo { market::load(true, &[], context)? } else { stored(flags, context, progress, &mut outcome)? };
     let market = Market::consume(shelf, context.calendar.clone(), context.settings.clone(), reference);
     // pictures show whole histories
     let format = FORMATS.iter().find(|format| format.name == flags.format).context("a known format")?;
@@ -109,7 +106,7 @@ fn stored(
         warnings.extend(fetched.warnings);
     }
     let (held, strange) = store.series()?;
-    let wanted = market::select(held, market::of_the_verdict, context);
+    let wanted = market::select(held, &[], context);
     let mut loaded = store.load_part(&wanted, |id| Some(inputs::columns(&id.name)));
     loaded.warnings.splice(0..0, strange);
     if loaded.shelf.is_empty() {

@@ -16,7 +16,7 @@ pub fn command(flags: &cli::History, context: &Context) -> Result<Outcome> {
         return Err(UsageError(format!("`--from {from}` lies after `--to {to}`; give the earlier day first")).into());
     }
     let reference = market::reference(None, context)?;
-    let (shelf, warnings) = market::load(flags.demo, market::of_the_verdict, context)?;
+    let (shelf, warnings) = market::load(flags.demo, &[], context)?;
     let past = Past::weigh(&shelf, warnings, reference, context);
     let sessions = &past.market.sessions;
     let first = flags.from.map_or(0, |from| sessions.partition_point(|&day| day < from));

@@ -7,7 +7,7 @@ use super::{Context, GOOD, Outcome, PARTIAL, UsageError, quality};
 use crate::bars::{Kind, SeriesId, Shelf, Warning};
 use crate::day::Day;
 use crate::demo;
-use crate::inputs::{self, Input, Need};
+use crate::inputs::{self, Need};
 use crate::series::Market;
 use crate::signals::SIGNALS;
 use crate::verdict::{self, Tracked, Verdict};
@@ -33,13 +33,18 @@ impl Past {
 
     /// What a command leaves behind that looked back over this.
     pub(super) fn outcome(&self, result: String) -> Outcome {
-        let damaged = self.warnings.iter().any(|warning| warning.code.starts_with("file_"));
-        Outcome {
-            result,
-            notes: self.warnings.iter().map(|warning| format!("warning: {}", warning.message)).collect(),
-            code: if damaged { PARTIAL } else { GOOD },
-            ..Outcome::default()
-        }
+        outcome(&self.warnings, result)
+    }
+}
+
+/// What a command leaves behind with a `result`, and with what the user should know of the data.
+pub(super) fn outcome(warnings: &[Warning], result: String) -> Outcome {
+    let damaged = warnings.iter().any(|warning| warning.code.starts_with("file_"));
+    Outcome {
+        result,
+        notes: warnings.iter().map(|warning| format!("warning: {}", warning.message)).collect(),
+        code: if damaged { PARTIAL } else { GOOD },
+        ..Outcome::default()
     }
 }
 
@@ -65,14 +70,14 @@ pub(super) fn reference(as_of: Option<Day>, context: &Context) -> Result<Day> {
     Ok(context.calendar.on_or_before(day))
 }
 
-/// The synthetic market, or those of the stored series that a `wanted` input rests on.
-pub(super) fn load(demo: bool, wanted: fn(&Input) -> bool, context: &Context) -> Result<(Shelf, Vec<Warning>)> {
+/// The synthetic market, or those of the stored series that a verdict rests on, and of the `extra` ones.
+pub(super) fn load(demo: bool, extra: &[SeriesId], context: &Context) -> Result<(Shelf, Vec<Warning>)> {
     if demo {
         return Ok((demo::market(&context.calendar, context.calendar.last_finished(context.now)), Vec::new()));
     }
     let store = context.store()?;
     let (held, strange) = store.series()?;
-    let mut loaded = store.load_part(&select(held, wanted, context), |id| Some(inputs::columns(&id.name)));
+    let mut loaded = store.load_part(&select(held, extra, context), |id| Some(inputs::columns(&id.name)));
     loaded.warnings.splice(0..0, strange);
     if loaded.shelf.is_empty() {
         let root = store.root().display();
@@ -84,17 +89,13 @@ pub(super) fn load(demo: bool, wanted: fn(&Input) -> bool, context: &Context) ->
     Ok((loaded.shelf, loaded.warnings))
 }
 
-/// The inputs that a verdict rests on.
-pub(super) fn of_the_verdict(input: &Input) -> bool {
-    input.need != Need::Evidence
-}
-
-/// Those of the series held that a `wanted` input rests on; forward P/Es stand for inputs under names of their own.
-pub(super) fn select(held: Vec<SeriesId>, wanted: fn(&Input) -> bool, context: &Context) -> Vec<SeriesId> {
+/// Those of the series held that a verdict rests on, and of the `extra` ones; forward P/Es stand for inputs under names
+/// of their own.
+pub(super) fn select(held: Vec<SeriesId>, extra: &[SeriesId], context: &Context) -> Vec<SeriesId> {
     let inputs = inputs::inputs(&context.settings);
     let used = |id: &SeriesId| {
-        let mut rows = inputs.iter().filter(|input| wanted(input));
-        id.kind == Kind::Valuation || rows.any(|input| input.series.contains(id))
+        let mut rows = inputs.iter().filter(|input| input.need != Need::Evidence);
+        id.kind == Kind::Valuation || extra.contains(id) || rows.any(|input| input.series.contains(id))
     };
     held.into_iter().filter(used).collect()
 }

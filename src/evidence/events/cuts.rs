@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::bars::Points;
 use crate::calendar::Calendar;
@@ -14,7 +14,7 @@ const RESTART_DAYS: i32 = 180;
 const SAME_DAY_UNTIL: Day = Day::from_number(17_149);
 
 /// The place of a cut in its cycle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// The first decrease after an increase.

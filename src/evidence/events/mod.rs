@@ -2,8 +2,10 @@
 
 mod cuts;
 mod dates;
+mod pairs;
 mod study;
 
 pub use cuts::{Class, Event, cuts};
 pub use dates::{dates, merge};
-pub use study::{MONTHS, Measured, Outcome, Pair, Study, Summary, Without, follow, study};
+pub use pairs::{PAIRS, Pair, pairs};
+pub use study::{MONTHS, Measured, Outcome, Study, Summary, Without, follow, study};

@@ -4,23 +4,12 @@ use chrono::Months;
 use serde::Serialize;
 use statrs::statistics::Statistics;
 
+use super::pairs::Pair;
 use super::{Class, Event};
 use crate::day::Day;
-use crate::evidence::closes::Closes;
 
 /// Calendar months after the cut at which a study looks.
 pub const MONTHS: [u32; 4] = [3, 6, 12, 24];
-
-/// A pair of small and large caps, with what they are called.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Pair {
-    /// Name of the small caps.
-    pub small: &'static str,
-    /// Name of the large caps.
-    pub large: &'static str,
-    /// Closes of both.
-    pub closes: [Closes; 2],
-}
 
 /// What followed a cut over some months: changes of the close, dividends left out.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -139,6 +128,7 @@ fn sum_up(events: &[Measured], class: Class, i: usize) -> Summary {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::evidence::closes::Closes;
     use crate::series::day;
 
     fn closes(rows: &[(&str, f64)]) -> Closes {

@@ -1,17 +1,17 @@
-//! `rotation evidence`: what followed such verdicts.
+//! `rotation evidence`: what followed each stage, each vote and each third of the score.
 
 use anyhow::Result;
 
-use super::market::{self, Past};
-use super::{Context, Outcome};
 use crate::cli;
 use crate::evidence::{self, Kind};
 use crate::report::{self, Told};
+use crate::run::market::{self, Past};
+use crate::run::{Context, Outcome};
 
 /// Runs the command.
-pub fn command(flags: &cli::Evidence, context: &Context) -> Result<Outcome> {
+pub(super) fn command(flags: &cli::Evidence, context: &Context) -> Result<Outcome> {
     let reference = market::reference(flags.as_of, context)?;
-    let (shelf, warnings) = market::load(flags.demo, market::of_the_verdict, context)?;
+    let (shelf, warnings) = market::load(flags.demo, &[], context)?;
     let past = Past::weigh(&shelf, warnings, reference, context);
     drop(shelf);
     let chosen = |kind: &Kind| flags.only.as_ref().is_none_or(|only| only == kind.id());
