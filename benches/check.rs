@@ -10,6 +10,7 @@ use std::process::Command;
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use rotation::calendar::Calendar;
 use rotation::config::Settings;
+use rotation::evidence::{self, Kind};
 use rotation::inputs;
 use rotation::quality::{self, Nature};
 use rotation::report::{FORMATS, Page, Report};
@@ -54,6 +55,13 @@ fn parts(criterion: &mut Criterion) {
     }
     criterion.bench_function("weigh", |bench| bench.iter(|| verdict::weigh(&market, &tracks)));
     criterion.bench_function("flips", |bench| bench.iter(|| verdict::flips(&market, &tracks, &weighed)));
+    criterion.bench_function("record under the verdict", |bench| bench.iter(|| evidence::beneath(&market, &weighed)));
+    criterion.bench_function("record of the stages", |bench| {
+        bench.iter(|| evidence::record(&market, &tracks, &weighed, &[Kind::Stage]));
+    });
+    criterion.bench_function("record", |bench| {
+        bench.iter(|| evidence::record(&market, &tracks, &weighed, &Kind::ALL));
+    });
     criterion.bench_function("render", |bench| {
         bench.iter(|| {
             let report = Report::new(&market, &tracks, &weighed, Vec::new(), true);
@@ -63,10 +71,9 @@ fn parts(criterion: &mut Criterion) {
 }
 
 /// One run of the program on a store.
-fn check(store: &Path, more: &[&str]) {
+fn run(store: &Path, arguments: &[&str]) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rotation"));
-    command.args(["check", "--offline", "--format", "json", "--as-of"]).arg(LAST.to_string());
-    let output = command.args(more).arg("--store").arg(store).output().expect("it runs");
+    let output = command.args(arguments).arg("--store").arg(store).output().expect("it runs");
     assert!(!output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
@@ -75,9 +82,18 @@ fn processes(criterion: &mut Criterion) {
     for times in [1, 2, 4] {
         let folder = tempfile::tempdir().expect("a folder");
         workload::write(folder.path(), &workload::market(SYMBOLS, times * SESSIONS / 2));
-        for (name, more) in [("check --no-flips", &["--no-flips"][..]), ("check", &[])] {
+        let last = LAST.to_string();
+        let check = ["check", "--offline", "--format", "json", "--as-of", &last, "--no-flips"];
+        let evidence = ["evidence", "--format", "json", "--as-of", &last, "--only", "stage"];
+        for (name, arguments) in [
+            ("check --no-flips", &check[..]),
+            ("check", &check[..6]),
+            ("history", &["history", "--to", &last]),
+            ("evidence --only stage", &evidence),
+            ("evidence", &evidence[..5]),
+        ] {
             let id = BenchmarkId::new(name, times * SESSIONS / 2);
-            group.bench_function(id, |bench| bench.iter(|| check(folder.path(), more)));
+            group.bench_function(id, |bench| bench.iter(|| run(folder.path(), arguments)));
         }
     }
 }

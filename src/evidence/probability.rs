@@ -96,7 +96,7 @@ pub(super) fn probability(stages: &Group, outcomes: &Outcomes, sessions: &[Day],
         });
     let (sum, base_sum) = (scores.iter().sum::<f64>(), base_scores.iter().sum::<f64>());
     let skill = 1.0 - sum / base_sum;
-    let interval = (whole || skill > 0.0).then(|| skill_interval(&scores, &base_scores)).flatten();
+    let interval = (whole || skill > 0.0).then(|| skill_interval(&scores, &base_scores, whole)).flatten();
     let earned = skill > 0.0 && interval.is_some_and(|[low, _]| low > 0.0);
     let last = classes.len() - 1;
     let now = past.forecast(last)?;
@@ -116,17 +116,31 @@ pub(super) fn probability(stages: &Group, outcomes: &Outcomes, sessions: &[Day],
     })
 }
 
-/// The 95 % interval of the skill: the two scores of a session resampled together.
-fn skill_interval(scores: &[f64], base_scores: &[f64]) -> Option<[f64; 2]> {
+/// Resamples drawn before it is asked whether more are needed.
+const DRAWN_AT_ONCE: usize = 500;
+/// Ends of the interval.
+const ENDS: [f64; 2] = [0.025, 0.975];
+
+/// The 95 % interval of the skill: the two scores of a session resampled together. Unless the `whole` is wanted,
+/// `None` as soon as so many resamples are without skill that it cannot lie above 0.
+fn skill_interval(scores: &[f64], base_scores: &[f64], whole: bool) -> Option<[f64; 2]> {
     let gains: Vec<f64> = scores.iter().zip(base_scores).map(|(score, base)| base - score).collect();
     if gains.is_empty() {
         return None;
     }
     let block = stats::block_length(&gains).max(PROBABILITY_SESSIONS as f64);
     let running = stats::running(gains.iter().zip(base_scores).map(|(gain, base)| [*gain, *base]));
-    let resamples = Resamples::draw(gains.len(), block, RESAMPLES, SEED);
-    let mut skills: Vec<f64> = resamples.sums(&running).map(|[gain, base]| gain / base).collect();
-    Some([0.025, 0.975].map(|q| stats::quantile(&mut skills, q)))
+    let mut skills: Vec<f64> = Vec::with_capacity(RESAMPLES);
+    while skills.len() < RESAMPLES {
+        let numbers = skills.len()..(skills.len() + DRAWN_AT_ONCE).min(RESAMPLES);
+        let resamples = Resamples::draw(gains.len(), block, numbers, SEED);
+        skills.extend(resamples.sums(&running).map(|[gain, base]| gain / base));
+        let without = skills.iter().filter(|skill| **skill <= 0.0).count();
+        if !whole && without as f64 > ENDS[0] * RESAMPLES as f64 + 1.0 {
+            return None;
+        }
+    }
+    Some(ENDS.map(|q| stats::quantile(&mut skills, q)))
 }
 
 #[cfg(test)]
@@ -179,6 +193,8 @@ mod tests {
         let telling = probability(&group, &outcomes, &sessions, true).expect("forecasts");
         assert!(telling.skill > 0.2 && telling.probability.is_some(), "{telling:?}");
         assert_eq!(telling.scored, 6_000 - 126 - 2_519);
+        // what is enough for a verdict comes to the same
+        assert_eq!(probability(&group, &outcomes, &sessions, false), Some(telling));
         let (group, outcomes, sessions) = case([5, 5]);
         let silent = probability(&group, &outcomes, &sessions, true).expect("forecasts");
         assert_eq!(silent.probability, None);

@@ -110,7 +110,7 @@ pub fn scorecard(market: &Market, groups: &[Group]) -> Result<Scorecard, Missing
         .iter()
         .map(|outcomes| {
             let block = outcomes.block();
-            (block, Resamples::draw(outcomes.values.len(), block, RESAMPLES, SEED))
+            (block, Resamples::draw(outcomes.values.len(), block, 0..RESAMPLES, SEED))
         })
         .collect();
     let cells: Vec<(usize, usize)> =

@@ -86,7 +86,7 @@ mod tests {
         let outcomes = Outcomes::measure(relative, h)?;
         let followed = outcomes.follow(classes, 1)?;
         let t = followed.newey_west_t?.abs();
-        let drawn = Resamples::draw(outcomes.values.len(), outcomes.block(), resamples, 0);
+        let drawn = Resamples::draw(outcomes.values.len(), outcomes.block(), 0..resamples, 0);
         let bootstrap = intervals::<6>(outcomes.before(classes), &outcomes.values, &drawn)[1]?;
         let leaves = |[low, high]: [f64; 2]| low > 0.0 || high < 0.0;
         Some((t, leaves(followed.interval?), leaves(bootstrap)))

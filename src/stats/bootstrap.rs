@@ -1,5 +1,7 @@
 //! The stationary bootstrap: resamples in blocks of random length, so that what depends stays together.
 
+use std::ops::Range;
+
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
@@ -22,9 +24,9 @@ pub struct Resamples {
 }
 
 impl Resamples {
-    /// `count` resamples of `n` observations in blocks of mean length `mean_block`. Each has a stream of its own of the
-    /// generator that `seed` starts, so that the order of their drawing changes nothing.
-    pub fn draw(n: usize, mean_block: f64, count: usize, seed: u64) -> Self {
+    /// The resamples with these numbers of `n` observations in blocks of mean length `mean_block`. Each has the stream
+    /// of its number, of the generator that `seed` starts, so that the order of their drawing changes nothing.
+    pub fn draw(n: usize, mean_block: f64, numbers: Range<usize>, seed: u64) -> Self {
         let ending = (-mean_block.max(1.0).recip()).ln_1p();
         let draw = |stream: usize| {
             let mut rng = ChaCha8Rng::seed_from_u64(seed);
@@ -41,7 +43,7 @@ impl Resamples {
             }
             blocks
         };
-        Self { n, blocks: (0..count).into_par_iter().map(draw).collect() }
+        Self { n, blocks: numbers.into_par_iter().map(draw).collect() }
     }
 
     /// Observations in each.
@@ -97,14 +99,14 @@ mod tests {
 
     #[test]
     fn blocks_fill_the_sample_and_have_the_mean_length_asked_for() {
-        let resamples = Resamples::draw(1_000, 20.0, 500, 3);
+        let resamples = Resamples::draw(1_000, 20.0, 0..500, 3);
         let all: Vec<&Block> = resamples.blocks.iter().flatten().collect();
         assert!(resamples.blocks.iter().all(|blocks| blocks.iter().map(|block| block.length).sum::<u32>() == 1_000));
         // the last block of each is cut short
         let mean = 1_000.0 * 500.0 / all.len() as f64;
         assert!((mean - 20.0).abs() < 1.0, "{mean}");
-        assert_eq!(resamples, Resamples::draw(1_000, 20.0, 500, 3));
-        assert_ne!(resamples, Resamples::draw(1_000, 20.0, 500, 4));
+        assert_eq!(resamples.blocks[200..300], Resamples::draw(1_000, 20.0, 200..300, 3).blocks);
+        assert_ne!(resamples, Resamples::draw(1_000, 20.0, 0..500, 4));
     }
 
     /// The variance of the mean over resamples has a closed form (Politis and Romano 1994, lemma 1): with p = 1/mean
@@ -119,7 +121,7 @@ mod tests {
         let exact = (circular(0) + (1..n).map(|i| weight(i) * circular(i)).sum::<f64>()) / n as f64;
         let sums = running(x.iter().map(|&x| [x]));
         let means: Vec<f64> =
-            Resamples::draw(n, 15.0, 20_000, 1).sums(&sums).map(|[sum]| sum / n as f64 - mean).collect();
+            Resamples::draw(n, 15.0, 0..20_000, 1).sums(&sums).map(|[sum]| sum / n as f64 - mean).collect();
         let drawn = means.iter().map(|mean| mean * mean).sum::<f64>() / means.len() as f64;
         // 20,000 draws leave about 1 % of a variance to luck
         assert!((drawn / exact - 1.0).abs() < 0.03, "{drawn} {exact}");
