@@ -1,5 +1,6 @@
 //! Plain columns: what a series holds in memory, and what may be said against it.
 
+mod closes;
 mod column;
 mod origin;
 mod points;
@@ -12,6 +13,7 @@ use anyhow::{Result, bail};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+pub use closes::Closes;
 pub use column::Column;
 pub use origin::{Borrowed, Dividends, Origin};
 pub use points::{BOTTOM_UP, POSITIONS, Points, WORKED_OUT};

@@ -91,6 +91,8 @@ pub enum Command {
     /// List the verdicts given, compare two of them
     #[command(after_help = examples::JOURNAL)]
     Journal(Journal),
+    /// Daily breadth of the members of an index: how many rise, stand above their means, make new highs
+    Breadth(Breadth),
     /// Look at the store, check it, write it out, empty it
     #[command(subcommand, after_help = examples::STORE)]
     Store(Store),
@@ -211,6 +213,29 @@ pub struct Import {
     /// Let the files take the place of what the store holds of the same series
     #[arg(long)]
     pub replace: bool,
+}
+
+/// `rotation breadth`
+#[derive(Args, Debug)]
+pub struct Breadth {
+    /// Members: symbols, a fund's holdings, or lists by day (`date,symbol`) [default: those in the store]
+    #[arg(long, value_name = "FILE")]
+    pub universe: Option<PathBuf>,
+    /// Read the bars from CSV files in this folder (`SYMBOL.csv`) instead of the store [members: all of them]
+    #[arg(long, value_name = "DIR")]
+    pub bars: Option<PathBuf>,
+    /// First day to show
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<Day>,
+    /// Last day to show
+    #[arg(long, value_name = "DATE")]
+    pub to: Option<Day>,
+    /// How it is written
+    #[arg(long, default_value = "csv", value_parser = ["csv", "ndjson"])]
+    pub format: String,
+    /// Use a synthetic universe made on the spot; the store is not touched
+    #[arg(long, conflicts_with_all = ["universe", "bars"])]
+    pub demo: bool,
 }
 
 /// `rotation store`

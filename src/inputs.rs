@@ -77,6 +77,9 @@ const ROWS: &[Row] = &[
 /// The CFTC's code of the Russell 2000 e-mini.
 pub const RUSSELL_FUTURES: &str = "239742";
 
+/// The input of the members of a universe.
+pub const UNIVERSE: &str = "universe";
+
 /// The input of forward P/Es of small caps.
 pub const PE_SMALL: &str = "pe-small";
 /// The input of forward P/Es of large caps.
@@ -113,6 +116,8 @@ pub fn inputs(settings: &Settings) -> Vec<Input> {
         need: Need::Expected,
         carry_sessions: 0,
     });
+    let universe =
+        Input { id: UNIVERSE.into(), series: Vec::new(), rule: Rule::First, need: Need::Yours, carry_sessions: 0 };
     let values = [(PE_SMALL, "sp-600.fy1.ssga"), (PE_LARGE, "sp-500.fy1.ssga")].map(|(id, served)| Input {
         id: id.into(),
         // those of the user come first, whatever their names
@@ -123,7 +128,7 @@ pub fn inputs(settings: &Settings) -> Vec<Input> {
     });
     let mut all: Vec<Input> = Vec::new();
     let (evidence, market): (Vec<_>, Vec<_>) = fixed.partition(|input| input.need == Need::Evidence);
-    for input in market.into_iter().chain(groups).chain(values).chain(evidence) {
+    for input in market.into_iter().chain(groups).chain([universe]).chain(values).chain(evidence) {
         if all.iter().all(|known| known.id != input.id) {
             all.push(input);
         }

@@ -53,6 +53,7 @@ fn command(command: &Command, context: &Context, quiet: bool) -> Result<Outcome>
         Command::Fetch(flags) => run::fetch::command(flags, context, &progress),
         Command::Import(flags) => run::import::command(flags, context),
         Command::Journal(flags) => run::journal::command(flags, context),
+        Command::Breadth(flags) => run::breadth::breadth(flags, context),
         Command::Store(flags) => run::store::command(flags, context, confirm().as_ref().map(|ask| ask as _)),
         Command::Config(_) => Ok(run::config::effective(context)),
         Command::Describe(what) => run::describe::command(what),

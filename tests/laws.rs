@@ -7,12 +7,12 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rotation::bars::{Bar, Bars, Columns, Kind, Origin, Points, Series, SeriesId, Shelf};
+use rotation::bars::{Bar, Bars, Closes, Columns, Kind, Origin, Points, Series, SeriesId, Shelf};
 use rotation::calendar::Calendar;
 use rotation::config::Settings;
 use rotation::day::Day;
 use rotation::inputs::{RUSSELL_FUTURES, dated, known_from};
-use rotation::series::Market;
+use rotation::series::{Constituents, Counter, Market, UniverseOrigin};
 use rotation::signals::{Column, SIGNALS, Track, Unit};
 use rotation::verdict::{Change, Tracked, flips, weigh};
 
@@ -36,13 +36,15 @@ struct Random {
     rng: ChaCha8Rng,
     sessions: Vec<Day>,
     shelf: Shelf,
+    members: Vec<Closes>,
 }
 
 impl Random {
     fn new(seed: u64, count: usize) -> Self {
         let first = Day::from_ymd(1999 + (seed % 20) as i32, 3, 1).expect("a date");
         let sessions = CALENDAR.between(first, first.plus(2 * count as i32))[..count].to_vec();
-        let mut random = Self { rng: ChaCha8Rng::seed_from_u64(seed), sessions, shelf: Shelf::new() };
+        let mut random =
+            Self { rng: ChaCha8Rng::seed_from_u64(seed), sessions, shelf: Shelf::new(), members: Vec::new() };
         for symbol in FUNDS {
             random.fund(symbol);
         }
@@ -55,6 +57,7 @@ impl Random {
         random.dated("NFCI", 0.2);
         random.dated("DRTSCIS", 40.0);
         random.reports();
+        (0..12).for_each(|_| random.member());
         random
     }
 
@@ -99,6 +102,18 @@ impl Random {
         if !bars.is_empty() {
             self.put(SeriesId::bars(symbol), Columns::Bars(bars));
         }
+    }
+
+    fn member(&mut self) {
+        let (mut close, mut closes) = (20.0, Closes::default());
+        for (t, present) in self.present().into_iter().enumerate() {
+            close *= 1.0 + 0.08 * (self.rng.random::<f64>() - 0.497);
+            if present {
+                closes.day.push(self.sessions[t]);
+                closes.close.push(close);
+            }
+        }
+        self.members.push(closes);
     }
 
     fn rate(&mut self, id: &str, step: f64) {
@@ -166,7 +181,24 @@ impl Random {
 
     /// The market at session `t`.
     fn market(&self, t: usize) -> Market {
-        Market::build(&self.shelf, CALENDAR.clone(), Settings::default(), self.sessions[t])
+        self.built(Settings::default(), t)
+    }
+
+    /// The same under other settings.
+    fn built(&self, settings: Settings, t: usize) -> Market {
+        let mut market = Market::build(&self.shelf, CALENDAR.clone(), settings, self.sessions[t]);
+        let sessions = market.counted_sessions();
+        let mut counter = Counter::new(&sessions);
+        // listed from the tenth session on, but for a while
+        let ends = [0, 9, 14, self.sessions.len() - 1].map(|t| self.sessions[t]);
+        let listed = [ends[1]..ends[2], ends[2].plus(20)..ends[3].plus(1)];
+        for mut member in self.members.iter().cloned() {
+            member.stand_still(market.reference(), market.next_session());
+            counter.add(&member, &listed);
+        }
+        let constituents = Constituents { breadth: counter.finish(), dated_from: Some(ends[1]) };
+        market.admit_universe(Some(constituents), UniverseOrigin::default());
+        market
     }
 }
 
@@ -218,6 +250,7 @@ proptest! {
                 prices.into_iter().flatten().for_each(|price| *price *= factor);
             }
         }
+        random.members.iter_mut().flat_map(|member| &mut member.close).for_each(|close| *close *= factor);
         let after = random.market(count - 1);
         for signal in SIGNALS {
             let (Ok(before), Ok(after)) = ((signal.track)(&before), (signal.track)(&after)) else { continue };
@@ -250,12 +283,13 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_the_groups_changes_nothing((seed, count) in seeds()) {
-        let random = Random::new(seed, count);
+    fn the_order_of_groups_and_members_changes_nothing((seed, count) in seeds()) {
+        let mut random = Random::new(seed, count);
         let mut settings = Settings::default();
         settings.groups.reverse();
-        let reversed = Market::build(&random.shelf, CALENDAR.clone(), settings, random.sessions[count - 1]);
         let market = random.market(count - 1);
+        random.members.reverse();
+        let reversed = random.built(settings, count - 1);
         for signal in SIGNALS {
             let (Ok(one), Ok(other)) = ((signal.track)(&market), (signal.track)(&reversed)) else { continue };
             prop_assert_eq!(&one.votes, &other.votes, "{}", signal.id);

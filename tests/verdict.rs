@@ -3,28 +3,46 @@
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
-use rotation::bars::Shelf;
+use rotation::bars::{Closes, SYNTHETIC, Shelf};
 use rotation::calendar::Calendar;
 use rotation::config::Settings;
 use rotation::day::Day;
 use rotation::demo;
 use rotation::report::{FORMATS, Page, Report, explain};
-use rotation::series::Market;
+use rotation::series::{Constituents, Counter, Market, UniverseOrigin};
 use rotation::signals::SIGNALS;
 use rotation::verdict::{Tracked, Verdict, flips, weigh};
 
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(|| Calendar::new(&[]));
 static SHELF: LazyLock<Shelf> = LazyLock::new(|| demo::market(&CALENDAR, last()));
+/// The closes of the synthetic members.
+static MEMBERS: LazyLock<Vec<Closes>> = LazyLock::new(|| {
+    let members = demo::Members::new(&CALENDAR, last());
+    members.membership().members.keys().filter_map(|symbol| members.closes(symbol)).collect()
+});
 
 fn last() -> Day {
     Day::from_ymd(2025, 9, 24).expect("a date")
 }
 
 fn judge(reference: Day) -> (Market, Vec<Tracked>, Verdict) {
-    let market = Market::build(&SHELF, CALENDAR.clone(), Settings::default(), reference);
+    let market = with_members(Market::build(&SHELF, CALENDAR.clone(), Settings::default(), reference));
     let tracks: Vec<Tracked> = SIGNALS.iter().map(|signal| (signal, (signal.track)(&market))).collect();
     let verdict = weigh(&market, &tracks);
     (market, tracks, verdict)
+}
+
+/// The market with the synthetic universe counted into it.
+fn with_members(mut market: Market) -> Market {
+    let sessions = market.counted_sessions();
+    let mut counter = Counter::new(&sessions);
+    for mut closes in MEMBERS.iter().cloned() {
+        closes.stand_still(market.reference(), market.next_session());
+        counter.add(&closes, std::slice::from_ref(&(sessions[0]..market.next_session().plus(1))));
+    }
+    let constituents = Constituents { breadth: counter.finish(), dated_from: None };
+    market.admit_universe(Some(constituents), UniverseOrigin { source: SYNTHETIC.into(), fetched_at: String::new() });
+    market
 }
 
 fn report(reference: Day) -> Report {
@@ -56,7 +74,7 @@ fn a_report_takes_no_more_of_the_tracks_than_what_they_say_now() {
         serde_json::to_string(&report).expect("JSON")
     };
     let (market, whole, _) = judge(last());
-    let consumed = Market::consume(SHELF.clone(), CALENDAR.clone(), Settings::default(), last());
+    let consumed = with_members(Market::consume(SHELF.clone(), CALENDAR.clone(), Settings::default(), last()));
     let now: Vec<Tracked> = SIGNALS.iter().map(|signal| (signal, signal.now(&consumed))).collect();
     assert_ne!(now[0].1, whole[0].1);
     assert_eq!(json(&consumed, &now), json(&market, &whole));
@@ -74,7 +92,7 @@ fn every_signal_of_the_methods_is_there() {
     let ids: BTreeSet<&str> = SIGNALS.iter().map(|signal| signal.id).collect();
     for id in [
         ["relative-strength", "relative-momentum", "rotation-quadrant", "monthly-streak"].as_slice(),
-        &["breakout", "group-breadth", "sector-leadership", "volume", "in-sync", "equal-weight"],
+        &["breakout", "group-breadth", "sector-leadership", "constituent-breadth", "volume", "in-sync", "equal-weight"],
         &[
             "policy-cycle",
             "rate-pressure",

@@ -47,6 +47,7 @@ struct File {
     weights: Weights,
     #[serde(deserialize_with = "bands")]
     bands: Bands,
+    universe: UniverseKeys,
     calendar: CalendarKeys,
 }
 
@@ -105,6 +106,12 @@ struct SourceKeys {
 struct OrderKeys {
     bars: Option<Vec<SourceName>>,
     rates: Option<Vec<SourceName>>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct UniverseKeys {
+    file: Option<PathBuf>,
 }
 
 #[derive(Default, Deserialize)]
@@ -211,6 +218,7 @@ fn settings(file: File) -> Settings {
     }
     settings.weights = file.weights;
     settings.bands = file.bands;
+    settings.universe = file.universe.file;
     settings.extra_closures = file.calendar.extra_closures;
     settings
 }
@@ -273,7 +281,10 @@ fn bands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bands, D::Error> 
     let points = |x: f64| (0.0..10_000.0).contains(&x);
     let gaps = [bands.relative_strength, bands.relative_momentum, bands.regional_banks, bands.equal_weight];
     let parts = [bands.breakout_support, bands.breakout_release, bands.volume, bands.group_breadth_low];
+    let majorities = [bands.constituent_200d, bands.constituent_150d, bands.constituent_100d];
     let fits = gaps.into_iter().chain(parts).all(fraction)
+        && [bands.constituent_ad, bands.constituent_highs].into_iter().all(|band| (0.0..=1.0).contains(&band))
+        && majorities.into_iter().all(|share| (0.5..=1.0).contains(&share))
         && (3..=5).contains(&bands.rotation_quadrant)
         && (1..=60).contains(&bands.monthly_streak)
         && (0.0..=1.0).contains(&bands.sector_leadership_breadth)

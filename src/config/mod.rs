@@ -7,6 +7,7 @@ mod keys;
 mod show;
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +32,8 @@ pub struct Settings {
     pub weights: Weights,
     /// Dead bands of the votes.
     pub bands: Bands,
+    /// List of the members of the universe; none for the holdings in the store.
+    pub universe: Option<PathBuf>,
     /// Closures of the exchange beyond those known here.
     pub extra_closures: Vec<Day>,
 }
@@ -106,6 +109,16 @@ pub struct Bands {
     pub breakout_release: f64,
     /// `sector-leadership`: share of the groups above the 50-session mean that leadership must have.
     pub sector_leadership_breadth: f64,
+    /// `constituent-breadth`: |`ad_ema10`| that votes, a fraction.
+    pub constituent_ad: f64,
+    /// `constituent-breadth`: share above the 200-session mean that votes for; one less it, against.
+    pub constituent_200d: f64,
+    /// `constituent-breadth`: the same of the 150-session mean.
+    pub constituent_150d: f64,
+    /// `constituent-breadth`: the same of the 100-session mean.
+    pub constituent_100d: f64,
+    /// `constituent-breadth`: |`net_new_highs`| that votes, a fraction.
+    pub constituent_highs: f64,
     /// `volume`: |up/down volume over its median − 1|, a fraction.
     pub volume: f64,
     /// `in-sync`: percentile of the correlation from which it votes for.
@@ -153,6 +166,11 @@ impl Default for Bands {
             breakout_support: 0.01,
             breakout_release: 0.03,
             sector_leadership_breadth: 0.50,
+            constituent_ad: 0.30,
+            constituent_200d: 0.60,
+            constituent_150d: 0.65,
+            constituent_100d: 0.75,
+            constituent_highs: 0.10,
             volume: 0.10,
             in_sync_high_percentile: 50.0,
             in_sync_low_percentile: 20.0,
@@ -226,6 +244,7 @@ impl Default for Settings {
             groups: GROUPS.map(|(symbol, tag)| Group { symbol: symbol.into(), tag: tag.into() }).into(),
             weights: Weights::default(),
             bands: Bands::default(),
+            universe: None,
             extra_closures: Vec::new(),
         }
     }

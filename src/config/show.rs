@@ -24,6 +24,7 @@ const SECTIONS: &[(&str, &str)] = &[
     ("groups", "Funds whose breadth is measured, with their sector. Named at all, they replace these."),
     ("order", "Sources in the order they are asked."),
     ("sources", "A source's paths are its own; a key of its own that is left out keeps its default."),
+    ("universe", "Members of the small-cap index whose breadth is measured: a list of your own."),
     ("calendar", "Closures of the exchange beyond those known here, as dates: \"2027-03-01\"."),
 ];
 
@@ -47,6 +48,11 @@ const BANDS: &[(&str, &str)] = &[
     ("breakout_support",          "how far below the support's low a close breaks it, a fraction"),
     ("breakout_release",          "how far below the prior high a close ends the breakout, a fraction"),
     ("sector_leadership_breadth", "share of the groups above their 50-session mean that leadership must have"),
+    ("constituent_ad",            "mean of advances less declines over ten sessions that votes, a fraction"),
+    ("constituent_200d",          "share of members above their 200-session mean that votes for; what 1 lacks of it, against"),
+    ("constituent_150d",          "the same of the 150-session mean"),
+    ("constituent_100d",          "the same of the 100-session mean"),
+    ("constituent_highs",         "new highs less new lows that vote, a share of the members"),
     ("volume",                    "distance of up/down volume from its median beyond which it votes, a fraction"),
     ("in_sync_high_percentile",   "percentile of the correlation from which it votes for"),
     ("in_sync_low_percentile",    "percentile below which it votes against"),
@@ -92,6 +98,8 @@ fn rows(settings: &Settings) -> Vec<Row> {
         let section = format!("sources.{name}");
         rows.extend(source_keys(source).map(|(key, value, about)| row(&section, key, value, about)));
     }
+    let list = settings.universe.iter().map(|path| path.to_string_lossy().into_owned());
+    rows.extend(list.map(|path| row("universe", "file", path.into(), "symbols, a holdings file, or dated lists")));
     let closures: Vec<String> = settings.extra_closures.iter().map(ToString::to_string).collect();
     rows.push(row("calendar", "extra_closures", closures.into(), ""));
     rows
@@ -138,6 +146,10 @@ pub fn annotated() -> String {
         }
         lines(&mut text, format_args!("{} = {}", spelled(&row.key), row.value));
     }
+    text.push_str(
+        "\n# Members of the small-cap index whose breadth is measured; the default is the list in the store.\n\
+         [universe]\n# file = \"/path/to/members.csv\"\n",
+    );
     text
 }
 

@@ -4,12 +4,15 @@
 //! policy rate peaks, small caps set up, turn, lead broadly and fade) with noise on top, and cut at
 //! the day asked for: a later day changes nothing before it. It resembles no real history.
 
+mod members;
 mod noise;
 mod prices;
 mod rates;
 mod script;
 #[cfg(test)]
 mod tests;
+
+pub use members::Members;
 
 use crate::bars::{Columns, Kind, Origin, SYNTHETIC, Series, SeriesId, Shelf};
 use crate::calendar::Calendar;

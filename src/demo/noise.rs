@@ -34,3 +34,8 @@ impl Deviation {
         self.level
     }
 }
+
+/// Rounds to cents.
+pub(super) fn cents(price: f64) -> f64 {
+    (price * 100.0).round() / 100.0
+}

@@ -5,31 +5,31 @@ use rand::RngExt;
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 
-use super::noise::{Deviation, stream};
+use super::noise::{Deviation, cents, stream};
 use super::script::Script;
 use crate::bars::{Bar, Bars};
 use crate::calendar::Calendar;
 use crate::day::Day;
 
 /// How a fund or an index follows the script.
-struct Listing {
-    symbol: &'static str,
+pub(super) struct Listing {
+    pub(super) symbol: &'static str,
     /// Price at the start.
-    first: f64,
+    pub(super) first: f64,
     /// Log growth a year beyond the market's.
-    growth: f64,
+    pub(super) growth: f64,
     /// Share of the market's noise.
-    beta: f64,
+    pub(super) beta: f64,
     /// Shares of the levels of small caps, banks and groups.
-    small: f64,
-    banks: f64,
-    groups: f64,
+    pub(super) small: f64,
+    pub(super) banks: f64,
+    pub(super) groups: f64,
     /// Standard deviation of its own noise a session, log.
-    own: f64,
+    pub(super) own: f64,
     /// Dividends a year, as a share of the price.
-    dividends: f64,
+    pub(super) dividends: f64,
     /// Shares on a usual session.
-    volume: f64,
+    pub(super) volume: f64,
 }
 
 /// Log growth of the market a year.
@@ -142,7 +142,7 @@ impl Listing {
     }
 
     /// Log level of session `t` against the first price, without noise of its own.
-    fn path(&self, t: usize, script: &Script) -> f64 {
+    pub(super) fn path(&self, t: usize, script: &Script) -> f64 {
         (GROWTH + self.growth) * t as f64 / 252.0
             + script.market[t]
             + self.beta * script.noise[t]
@@ -150,9 +150,4 @@ impl Listing {
             + self.banks * script.banks[t]
             + self.groups * script.groups[t]
     }
-}
-
-/// Rounds to cents.
-fn cents(price: f64) -> f64 {
-    (price * 100.0).round() / 100.0
 }

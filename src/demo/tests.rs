@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use super::*;
 use crate::bars::{Bars, Points};
 use crate::config::Settings;
-use crate::inputs::{self, LARGE_INDEX, PE_LARGE, PE_SMALL, SMALL_INDICES};
+use crate::inputs::{self, LARGE_INDEX, PE_LARGE, PE_SMALL, SMALL_INDICES, UNIVERSE};
 
 fn day(text: &str) -> Day {
     text.parse().expect("a date")
@@ -85,11 +85,31 @@ fn every_default_input_is_there() {
                 let index = if input.id == PE_SMALL { SMALL_INDICES[0] } else { LARGE_INDEX };
                 shelf.contains_key(&SeriesId::new(Kind::Valuation, format!("{index}.ex-negative.demo")))
             }
+            UNIVERSE => Members::new(&Calendar::new(&[]), day("2026-11-20")).closes("M01").is_some(),
             _ if input.rule == inputs::Rule::Splice => input.series.iter().all(|id| shelf.contains_key(id)),
             _ => shelf.contains_key(&input.series[0]),
         };
         assert!(there, "{}", input.id);
     }
+}
+
+#[test]
+fn members_are_plausible_and_a_later_day_changes_nothing_before_it() {
+    let calendar = Calendar::new(&[]);
+    let [short, long] = ["2012-06-29", "2030-12-31"].map(|last| Members::new(&calendar, day(last)));
+    assert_eq!(short.membership(), long.membership());
+    let mut listed_later = 0;
+    for symbol in long.membership().members.keys() {
+        let whole = long.closes(symbol).expect("closes");
+        let rows = whole.day.partition_point(|&one| one <= day("2012-06-29"));
+        let cut = short.closes(symbol).unwrap_or_default();
+        assert_eq!((&whole.day[..rows], &whole.close[..rows]), (&cut.day[..], &cut.close[..]), "{symbol}");
+        let (low, high) = extremes(whole.close.iter().copied());
+        assert!(0.5 < low && high < 2_000.0, "{symbol}: {low} to {high}");
+        listed_later += usize::from(whole.day[0] > START);
+    }
+    assert_eq!((long.membership().members.len(), listed_later), (64, 21));
+    assert!(long.closes("M65").is_none() && long.closes("IWM").is_none());
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub struct Tried {
 
 /// Everything tried.
 pub const TRIED: &[Tried] = &[
-    Tried { what: "votes of the signals", count: 20, why: "one rule each, bands set on meaning and steadiness" },
+    Tried { what: "votes of the signals", count: 21, why: "one rule each, bands set on meaning and steadiness" },
     Tried { what: "recipes of the rotation quadrant", count: 5, why: "all five are kept and must agree" },
     Tried {
         what: "IWM/SPY against its 200-day mean without a band",

@@ -121,7 +121,7 @@ fn parse(table: &Table, stem: &str, clock: &Clock, tally: &mut Tally) -> Result<
 }
 
 /// The symbol that a file's name or a ticker column stands for, in Yahoo's spelling.
-pub(super) fn symbol(stem: &str) -> String {
+pub fn symbol(stem: &str) -> String {
     let upper = stem.to_uppercase();
     let bare = upper.strip_suffix("_US_D").or_else(|| upper.strip_suffix(".US")).map(String::from);
     bare.unwrap_or(upper)

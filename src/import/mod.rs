@@ -5,6 +5,7 @@
 
 mod bars;
 mod cells;
+mod closes;
 mod dividends;
 mod estimates;
 mod implied;
@@ -19,7 +20,8 @@ use std::collections::BTreeMap;
 use anyhow::{Result, bail, ensure};
 use chrono::{DateTime, Utc};
 
-pub use bars::Quotes;
+pub use bars::{Quotes, symbol};
+pub use closes::closes;
 pub use dividends::Payment;
 pub use estimates::Estimates;
 pub use positioning::{FUTURES_ONLY, HEADER as POSITIONING_HEADER};
@@ -112,6 +114,11 @@ pub struct Clock<'a> {
 }
 
 impl<'a> Clock<'a> {
+    /// The exchange's sessions.
+    pub fn calendar(&self) -> &'a Calendar {
+        self.calendar
+    }
+
     /// The clock at `now`.
     pub fn new(calendar: &'a Calendar, now: DateTime<Utc>) -> Self {
         let today = Day::from(Zone::new_york().date(now));

@@ -3,6 +3,7 @@
 //! A pure look at columns and calendar. Nothing is repaired: a series that a finding withholds counts
 //! as not to be had until its cause is gone.
 
+mod closes;
 mod jumps;
 mod rows;
 
@@ -12,6 +13,7 @@ use crate::bars::{Bars, Borrowed, Columns, Dividends, IMPORTED, Kind, Origin, Po
 use crate::calendar::Calendar;
 use crate::day::Day;
 use crate::inputs::Input;
+pub use closes::examine_closes;
 use jumps::jumps;
 pub use jumps::{JUMP, like_a_split};
 use rows::rows;
@@ -161,18 +163,22 @@ fn examine_bars(id: &SeriesId, series: &Series, bars: &Bars, nature: Nature, cal
         let what = format!("its prices are in `{}`, not in USD", currency.escape_debug());
         findings.push(Finding::withholding(CURRENCY, what, Vec::new()));
     }
-    let reused = bars.day.windows(2).filter(|pair| {
-        // so many sessions are at least as many days: most pairs need no counting
-        pair[1].since(pair[0]) > REUSED_AFTER_SESSIONS as i32 && calendar.age(pair[0], pair[1]) > REUSED_AFTER_SESSIONS
-    });
-    let what = "ticker reused? No bar for over a year before";
-    findings.push(Finding::withholding("ticker_reused", what, reused.map(|pair| pair[1]).collect()));
+    findings.push(reused(&bars.day, calendar));
     if us {
         let (missing, extra) = compare(&bars.day, calendar);
         findings.push(Finding::note(SESSION_MISSING, "no bar on sessions of the exchange:", missing));
         findings.push(Finding::note("row_without_session", "a bar on a day without a session:", extra));
     }
     findings
+}
+
+/// The finding of a year without a bar.
+fn reused(days: &[Day], calendar: &Calendar) -> Finding {
+    // so many sessions are at least as many days: most pairs need no counting
+    let far = |pair: &&[Day]| pair[1].since(pair[0]) > REUSED_AFTER_SESSIONS as i32;
+    let reused = days.windows(2).filter(far).filter(|pair| calendar.age(pair[0], pair[1]) > REUSED_AFTER_SESSIONS);
+    let what = "ticker reused? No bar for over a year before";
+    Finding::withholding("ticker_reused", what, reused.map(|pair| pair[1]).collect())
 }
 
 /// Sessions without a row between the first and the last, and rows without a session.

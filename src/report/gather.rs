@@ -223,7 +223,12 @@ fn changed(settings: &Settings) -> Vec<Setting> {
         let groups: Vec<String> =
             settings.groups.iter().map(|group| format!("{} {}", group.symbol, group.tag)).collect();
         let closures: Vec<String> = settings.extra_closures.iter().map(ToString::to_string).collect();
-        [("groups", groups.join(", ")), ("calendar.extra_closures", closures.join(", "))]
+        let universe = settings.universe.as_ref().map(|path| path.to_string_lossy().into_owned());
+        [
+            ("groups", groups.join(", ")),
+            ("universe.file", universe.unwrap_or_default()),
+            ("calendar.extra_closures", closures.join(", ")),
+        ]
     };
     let lists = listed(settings).into_iter().zip(listed(&default)).map(|((name, value), (_, default))| Setting {
         name: name.into(),

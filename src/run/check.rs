@@ -8,12 +8,13 @@ use anyhow::{Context as _, Result, bail};
 use tempfile::TempDir;
 
 use super::fetch::Progress;
+use super::market::Held;
 use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, journal, market, quality};
-use crate::bars::{Kind, Shelf, Warning};
+use crate::bars::{Kind, Warning};
 use crate::cli::Check;
 use crate::inputs;
 use crate::report::{FORMATS, Pictures, Report, explain};
-use crate::series::{Market, State};
+use crate::series::State;
 use crate::store::Store;
 use crate::verdict::{self, Stage};
 
@@ -29,9 +30,9 @@ const UNWRITABLE: &str = "store_unwritable";
 pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> Result<Outcome> {
     let reference = market::reference(flags.as_of, context)?;
     let mut outcome = Outcome::default();
-    let (shelf, warnings) =
+    let held =
         if flags.demo { market::load(true, &[], context)? } else { stored(flags, context, progress, &mut outcome)? };
-    let market = Market::consume(shelf, context.calendar.clone(), context.settings.clone(), reference);
+    let (market, warnings) = held.market(reference, context);
     // pictures show whole histories
     let format = FORMATS.iter().find(|format| format.name == flags.format).context("a known format")?;
     let tracks = if format.pictured { market::tracks(&market) } else { market::now(&market) };
@@ -80,15 +81,10 @@ fn compare(flags: &Check, context: &Context, report: &mut Report) -> Option<jour
 }
 
 /// What the store holds, after what is due was fetched.
-fn stored(
-    flags: &Check,
-    context: &Context,
-    progress: &dyn Fn(Progress),
-    outcome: &mut Outcome,
-) -> Result<(Shelf, Vec<Warning>)> {
+fn stored(flags: &Check, context: &Context, progress: &dyn Fn(Progress), outcome: &mut Outcome) -> Result<Held> {
     let live = !flags.offline && flags.as_of.is_none();
     let mut warnings = Vec::new();
-    let (mut store, mut _aside) = match context.store {
+    let (mut store, mut folder) = match context.store {
         None if live => aside(None, "no folder is known for the store", &mut warnings)?,
         _ => (context.store()?, None),
     };
@@ -96,7 +92,7 @@ fn stored(
         let fetched = match fetch::needed(&store, context, progress) {
             Err(error) if is_readonly(&error) => {
                 let why = format!("the store `{}` cannot be written to", store.root().display());
-                (store, _aside) = aside(Some(&store), &why, &mut warnings)?;
+                (store, folder) = aside(Some(&store), &why, &mut warnings)?;
                 fetch::needed(&store, context, progress)
             }
             fetched => fetched,
@@ -119,7 +115,7 @@ fn stored(
         );
     }
     warnings.extend(loaded.warnings);
-    Ok((loaded.shelf, warnings))
+    Ok(Held { shelf: loaded.shelf, warnings, store: Some(store), aside: folder })
 }
 
 /// Whether an error is that of a place where nothing may be written.

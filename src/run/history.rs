@@ -16,8 +16,8 @@ pub fn command(flags: &cli::History, context: &Context) -> Result<Outcome> {
         return Err(UsageError(format!("`--from {from}` lies after `--to {to}`; give the earlier day first")).into());
     }
     let reference = market::reference(None, context)?;
-    let (shelf, warnings) = market::load(flags.demo, &[], context)?;
-    let past = Past::weigh(&shelf, warnings, reference, context);
+    let held = market::load(flags.demo, &[], context)?;
+    let past = Past::weigh(held, reference, context);
     let sessions = &past.market.sessions;
     let first = flags.from.map_or(0, |from| sessions.partition_point(|&day| day < from));
     let end = flags.to.map_or(sessions.len(), |to| sessions.partition_point(|&day| day <= to));

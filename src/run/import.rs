@@ -22,6 +22,7 @@ use rayon::prelude::*;
 
 pub use command::command;
 pub use files::Left;
+pub(super) use files::{gather, read_bytes, shown};
 pub use members::List;
 pub use render::{render, render_notes};
 

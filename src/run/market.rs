@@ -2,14 +2,16 @@
 
 use anyhow::{Result, bail};
 use rayon::prelude::*;
+use tempfile::TempDir;
 
-use super::{Context, GOOD, Outcome, PARTIAL, UsageError, quality};
+use super::{Context, GOOD, Outcome, PARTIAL, UsageError, quality, universe};
 use crate::bars::{Kind, SeriesId, Shelf, Warning};
 use crate::day::Day;
 use crate::demo;
 use crate::inputs::{self, Need};
 use crate::series::Market;
 use crate::signals::SIGNALS;
+use crate::store::Store;
 use crate::verdict::{self, Tracked, Verdict};
 
 /// A market and what is said of every session of it.
@@ -22,9 +24,9 @@ pub(super) struct Past {
 }
 
 impl Past {
-    /// The market of `shelf` up to `reference`, weighed at every session.
-    pub(super) fn weigh(shelf: &Shelf, mut warnings: Vec<Warning>, reference: Day, context: &Context) -> Self {
-        let market = Market::build(shelf, context.calendar.clone(), context.settings.clone(), reference);
+    /// The market up to `reference`, weighed at every session.
+    pub(super) fn weigh(held: Held, reference: Day, context: &Context) -> Self {
+        let (market, mut warnings) = held.market(reference, context);
         let tracks = tracks(&market);
         let verdict = verdict::weigh(&market, &tracks);
         warnings.extend(quality::warnings(&market, &warnings));
@@ -45,6 +47,30 @@ pub(super) fn outcome(warnings: &[Warning], result: String) -> Outcome {
         notes: warnings.iter().map(|warning| format!("warning: {}", warning.message)).collect(),
         code: if damaged { PARTIAL } else { GOOD },
         ..Outcome::default()
+    }
+}
+
+/// What a market is built of.
+pub(super) struct Held {
+    pub shelf: Shelf,
+    /// What the user should know of it.
+    pub warnings: Vec<Warning>,
+    /// The store that it is from; none for the synthetic market.
+    pub store: Option<Store>,
+    /// The folder of a store that is for this run alone.
+    pub aside: Option<TempDir>,
+}
+
+impl Held {
+    /// The market up to `reference`, with the universe that is set up, and what the user should know of both.
+    pub(super) fn market(mut self, reference: Day, context: &Context) -> (Market, Vec<Warning>) {
+        let mut market = Market::consume(self.shelf, context.calendar.clone(), context.settings.clone(), reference);
+        match &self.store {
+            Some(store) => self.warnings.extend(universe::set_up(&mut market, store, context)),
+            None => universe::made_up(&mut market, &context.calendar),
+        }
+        drop(self.aside);
+        (market, self.warnings)
     }
 }
 
@@ -71,9 +97,10 @@ pub(super) fn reference(as_of: Option<Day>, context: &Context) -> Result<Day> {
 }
 
 /// The synthetic market, or those of the stored series that a verdict rests on, and of the `extra` ones.
-pub(super) fn load(demo: bool, extra: &[SeriesId], context: &Context) -> Result<(Shelf, Vec<Warning>)> {
+pub(super) fn load(demo: bool, extra: &[SeriesId], context: &Context) -> Result<Held> {
     if demo {
-        return Ok((demo::market(&context.calendar, context.calendar.last_finished(context.now)), Vec::new()));
+        let shelf = demo::market(&context.calendar, context.calendar.last_finished(context.now));
+        return Ok(Held { shelf, warnings: Vec::new(), store: None, aside: None });
     }
     let store = context.store()?;
     let (held, strange) = store.series()?;
@@ -86,7 +113,7 @@ pub(super) fn load(demo: bool, extra: &[SeriesId], context: &Context) -> Result<
              `rotation import PATH…` with files of your own, or the same with `--demo` for synthetic data"
         );
     }
-    Ok((loaded.shelf, loaded.warnings))
+    Ok(Held { shelf: loaded.shelf, warnings: loaded.warnings, store: Some(store), aside: None })
 }
 
 /// Those of the series held that a verdict rests on, and of the `extra` ones; forward P/Es stand for inputs under names

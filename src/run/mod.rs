@@ -1,5 +1,6 @@
 //! The commands: one command, one file. They compute what is to be printed; `main` prints it.
 
+pub mod breadth;
 pub mod check;
 pub mod config;
 pub mod describe;
@@ -11,6 +12,7 @@ pub mod journal;
 mod market;
 mod quality;
 pub mod store;
+mod universe;
 
 use std::fmt;
 use std::path::PathBuf;

@@ -1,7 +1,7 @@
 //! Small markets made of formulas, for tests.
 
-use super::Market;
-use crate::bars::{Bar, Columns, Kind, POSITIONS, Points, Series, SeriesId, Shelf};
+use super::{Constituents, Counter, Market, UniverseOrigin};
+use crate::bars::{Bar, Closes, Columns, Kind, POSITIONS, Points, Series, SeriesId, Shelf};
 use crate::calendar::Calendar;
 use crate::config::Settings;
 use crate::day::Day;
@@ -15,6 +15,8 @@ pub(crate) struct Fixture {
     pub settings: Settings,
     calendar: Calendar,
     shelf: Shelf,
+    members: Vec<Closes>,
+    dated_from: Option<Day>,
 }
 
 impl Fixture {
@@ -23,7 +25,14 @@ impl Fixture {
         let calendar = Calendar::new(&[]);
         let first = day("2004-01-02");
         let sessions = calendar.between(first, first.plus(2 * n as i32 + 10))[..n].to_vec();
-        Self { sessions, settings: Settings::default(), calendar, shelf: Shelf::new() }
+        Self {
+            sessions,
+            settings: Settings::default(),
+            calendar,
+            shelf: Shelf::new(),
+            members: Vec::new(),
+            dated_from: None,
+        }
     }
 
     /// Bars of `symbol` with this close at each session; no bar where it is `NaN`.
@@ -99,6 +108,22 @@ impl Fixture {
         self.with(SeriesId::new(Kind::Valuation, name), Columns::Points(points))
     }
 
+    /// A member of the universe with this close at each session; none where it is `NaN`.
+    #[must_use]
+    pub(crate) fn member(mut self, close: impl Fn(usize) -> f64) -> Self {
+        let rows = self.sessions.iter().enumerate().map(|(t, &day)| (day, close(t)));
+        let (day, close) = rows.filter(|(_, close)| close.is_finite()).unzip();
+        self.members.push(Closes { day, close });
+        self
+    }
+
+    /// Says from which session on membership is dated.
+    #[must_use]
+    pub(crate) fn dated_from(mut self, t: usize) -> Self {
+        self.dated_from = Some(self.sessions[t]);
+        self
+    }
+
     fn points(self, id: SeriesId, rows: impl IntoIterator<Item = (Day, f64)>) -> Self {
         let mut points = Points::default();
         for (day, value) in rows {
@@ -121,7 +146,20 @@ impl Fixture {
     /// The market at session `t`.
     pub(crate) fn market_at(&self, t: usize) -> Market {
         // formulas jump as no market does
-        Market::assemble(&self.shelf, self.calendar.clone(), self.settings.clone(), self.sessions[t], false)
+        let mut market =
+            Market::assemble(&self.shelf, self.calendar.clone(), self.settings.clone(), self.sessions[t], false);
+        if !self.members.is_empty() {
+            let sessions = market.counted_sessions();
+            let mut counter = Counter::new(&sessions);
+            let next = sessions[sessions.len() - 1];
+            for mut member in self.members.iter().cloned() {
+                member.stand_still(market.reference(), next);
+                counter.add(&member, std::slice::from_ref(&(sessions[0]..next.plus(1))));
+            }
+            let constituents = Constituents { breadth: counter.finish(), dated_from: self.dated_from };
+            market.admit_universe(Some(constituents), UniverseOrigin::default());
+        }
+        market
     }
 }
 

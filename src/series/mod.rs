@@ -1,6 +1,7 @@
 //! The market: every input aligned to the sessions of the exchange, cut to what was known at the
 //! reference session's close.
 
+mod breadth;
 #[cfg(test)]
 mod fixture;
 mod known;
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 
+pub use breadth::{Breadth, Constituents, Counter, MEANS, Origin as UniverseOrigin, YEAR};
 #[cfg(test)]
 pub(crate) use fixture::{Fixture, day};
 pub use known::Known;
@@ -48,6 +50,9 @@ pub struct Market {
     prices: BTreeMap<String, Prices>,
     known: BTreeMap<String, Known>,
     valuations: Vec<Valuation>,
+    constituents: Option<Constituents>,
+    /// The same with the session to come.
+    constituents_next: Option<Constituents>,
 }
 
 /// Forward P/Es of one index, on one basis, from one source.
@@ -123,6 +128,8 @@ impl Market {
             prices: BTreeMap::new(),
             known: BTreeMap::new(),
             valuations: Vec::new(),
+            constituents: None,
+            constituents_next: None,
         }
     }
 

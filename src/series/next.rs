@@ -2,6 +2,7 @@
 
 use super::{Market, Prices, Valuation};
 use crate::day::Day;
+use crate::inputs::UNIVERSE;
 
 impl Market {
     /// The session after the reference session.
@@ -27,6 +28,8 @@ impl Market {
             prices: prices.map(|(id, prices)| (id.clone(), prices.carry(from))).collect(),
             known: known.map(|(id, known)| (id.clone(), known.carry(from))).collect(),
             valuations: self.valuations.iter().map(carry).collect(),
+            constituents: inputs.iter().any(|id| id == UNIVERSE).then(|| self.carry_universe(from)).flatten(),
+            constituents_next: None,
         }
     }
 

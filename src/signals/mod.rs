@@ -3,6 +3,7 @@
 //! A new signal is one file here and one line in [`SIGNALS`].
 
 mod breakout;
+mod constituent_breadth;
 mod credit;
 mod curve;
 mod cycles;
@@ -202,6 +203,7 @@ pub const SIGNALS: &[Signal] = &[
     breakout::SIGNAL,
     group_breadth::SIGNAL,
     sector_leadership::SIGNAL,
+    constituent_breadth::SIGNAL,
     volume::SIGNAL,
     in_sync::SIGNAL,
     equal_weight::SIGNAL,

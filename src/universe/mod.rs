@@ -2,6 +2,7 @@
 
 mod earnings;
 mod holdings;
+mod membership;
 
 use std::ops::RangeInclusive;
 
@@ -9,6 +10,7 @@ use anyhow::{Result, ensure};
 
 pub use earnings::{Earnings, Estimate, earnings};
 pub use holdings::{Holdings, holdings, is_holdings};
+pub use membership::{Membership, symbols};
 
 use crate::bars::SeriesId;
 use crate::day::Day;

@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::cli;
 use crate::evidence::audit;
 use crate::report::{self, Told};
-use crate::run::market::{self, outcome};
+use crate::run::market::{self, Held, outcome};
 use crate::run::{Context, FAILED, Outcome};
 use crate::series::Market;
 use crate::signals::SIGNALS;
@@ -13,7 +13,7 @@ use crate::signals::SIGNALS;
 /// Runs the command.
 pub(super) fn command(flags: &cli::Evidence, part: &cli::Audit, context: &Context) -> Result<Outcome> {
     let reference = market::reference(flags.as_of, context)?;
-    let (shelf, warnings) = market::load(flags.demo, &[], context)?;
+    let Held { shelf, warnings, .. } = market::load(flags.demo, &[], context)?;
     let market = Market::build(&shelf, context.calendar.clone(), context.settings.clone(), reference);
     let audit = audit::audit(&shelf, &market, SIGNALS, part.cuts.into(), part.seed);
     let told = Told::new(reference, flags.demo, &audit);

@@ -9,7 +9,7 @@ use crate::cli;
 use crate::day::Day;
 use crate::evidence::claims::{self, Answer, COMMON, Claim, Sources};
 use crate::report::{self, Told};
-use crate::run::market::{self, outcome};
+use crate::run::market::{self, Held, outcome};
 use crate::run::{Context, Outcome, UsageError};
 use crate::series::Market;
 
@@ -27,7 +27,7 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Claims, context: &Conte
     };
     let reference = market::reference(flags.as_of, context)?;
     let extra: Vec<SeriesId> = claims.iter().flat_map(Claim::symbols).map(|symbol| SeriesId::bars(&symbol)).collect();
-    let (shelf, warnings) = market::load(flags.demo, &extra, context)?;
+    let Held { shelf, warnings, .. } = market::load(flags.demo, &extra, context)?;
     let build = |day: Day| Market::build(&shelf, context.calendar.clone(), context.settings.clone(), day);
     let market = build(reference);
     let answer = |claim: &Claim| match claim.as_of.filter(|day| *day < reference) {

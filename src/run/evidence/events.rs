@@ -8,7 +8,7 @@ use crate::bars::SeriesId;
 use crate::cli;
 use crate::evidence::events::{self, MONTHS, PAIRS};
 use crate::report::{self, Told};
-use crate::run::market::{self, outcome};
+use crate::run::market::{self, Held, outcome};
 use crate::run::{Context, Outcome, UsageError};
 use crate::series::Market;
 
@@ -26,7 +26,7 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Events, context: &Conte
     };
     let reference = market::reference(flags.as_of, context)?;
     let extra: Vec<SeriesId> = PAIRS.concat().into_iter().map(SeriesId::bars).collect();
-    let (shelf, warnings) = market::load(flags.demo, &extra, context)?;
+    let Held { shelf, warnings, .. } = market::load(flags.demo, &extra, context)?;
     let market = Market::build(&shelf, context.calendar.clone(), context.settings.clone(), reference);
     let found =
         market.known("policy-target").map_or(Vec::new(), |target| events::cuts(&target.points, &market.calendar));

@@ -11,9 +11,8 @@ use crate::run::{Context, Outcome};
 /// Runs the command.
 pub(super) fn command(flags: &cli::Evidence, context: &Context) -> Result<Outcome> {
     let reference = market::reference(flags.as_of, context)?;
-    let (shelf, warnings) = market::load(flags.demo, &[], context)?;
-    let past = Past::weigh(&shelf, warnings, reference, context);
-    drop(shelf);
+    let held = market::load(flags.demo, &[], context)?;
+    let past = Past::weigh(held, reference, context);
     let chosen = |kind: &Kind| flags.only.as_ref().is_none_or(|only| only == kind.id());
     let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(chosen).collect();
     let record = evidence::record(&past.market, &past.tracks, &past.verdict, &kinds)?;

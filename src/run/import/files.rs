@@ -22,7 +22,7 @@ pub struct Left {
 
 /// The files that `paths` name, in order: files themselves, and of folders the `.csv` and `.txt`
 /// files right in them.
-pub(super) fn gather(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<Left>)> {
+pub(in crate::run) fn gather(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<Left>)> {
     let (mut files, mut left) = (Vec::new(), Vec::new());
     for path in paths {
         let what = fs::metadata(path)
@@ -51,14 +51,21 @@ pub(super) fn gather(paths: &[PathBuf]) -> Result<(Vec<PathBuf>, Vec<Left>)> {
 /// What a file says.
 pub(super) fn read(path: &Path, kind: Option<&str>, clock: &Clock) -> Result<Parsed> {
     let mut bytes = Vec::new();
-    let file = File::open(path).context("it cannot be opened")?;
-    file.take(LARGEST + 1).read_to_end(&mut bytes).context("it cannot be read")?;
-    ensure!(bytes.len() as u64 <= LARGEST, "it is larger than {} MiB", LARGEST >> 20);
+    read_bytes(path, &mut bytes)?;
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     import::parse(&name, &bytes, kind, clock)
 }
 
+/// Reads a whole file into `bytes`, in place of what they hold.
+pub(in crate::run) fn read_bytes(path: &Path, bytes: &mut Vec<u8>) -> Result<()> {
+    bytes.clear();
+    let file = File::open(path).context("it cannot be opened")?;
+    file.take(LARGEST + 1).read_to_end(bytes).context("it cannot be read")?;
+    ensure!(bytes.len() as u64 <= LARGEST, "it is larger than {} MiB", LARGEST >> 20);
+    Ok(())
+}
+
 /// A path as it may be shown.
-pub(super) fn shown(path: &Path) -> String {
+pub(in crate::run) fn shown(path: &Path) -> String {
     path.to_string_lossy().escape_debug().to_string()
 }

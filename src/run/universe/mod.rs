@@ -1,0 +1,139 @@
+//! The universe a run is about: who its members are, and their breadth.
+
+mod bars;
+mod count;
+
+use std::path::Path;
+
+use anyhow::{Context as _, Result, ensure};
+
+use bars::standing_still;
+pub(super) use bars::{Folder, made, of_folder, of_store};
+pub(super) use count::{Counted, count};
+use count::{Load, Space};
+
+use super::{Context, import};
+use crate::bars::{SYNTHETIC, Warning};
+use crate::calendar::Calendar;
+use crate::demo::Members;
+use crate::import::{Clock, parse};
+use crate::inputs::UNIVERSE;
+use crate::series::{Constituents, Market, UniverseOrigin};
+use crate::store::Store;
+use crate::universe::{self, Membership, UNIVERSES, doubt};
+
+/// Who the members are, and who says so.
+#[derive(Debug)]
+pub(super) struct Universe {
+    pub(super) membership: Membership,
+    pub(super) origin: UniverseOrigin,
+    /// What is to be said of the lists.
+    pub(super) warnings: Vec<Warning>,
+}
+
+/// The members that a file lists: a holdings file, lists by day (`date,symbol`), or symbols.
+///
+/// # Errors
+/// When it cannot be read as any of these.
+pub(super) fn of_file(path: &Path, context: &Context) -> Result<Universe> {
+    let read = || -> Result<Universe> {
+        let mut bytes = Vec::new();
+        import::read_bytes(path, &mut bytes)?;
+        let dated = universe::is_holdings(&bytes) || names_days(&bytes);
+        let origin = UniverseOrigin { source: "file".into(), fetched_at: String::new() };
+        if !dated {
+            let membership = Membership::undated(universe::symbols(&bytes)?);
+            return Ok(Universe { membership, origin, warnings: Vec::new() });
+        }
+        // a list is named here by whoever gives it, not by its file
+        let parsed = parse("UNIVERSE.csv", &bytes, Some("holdings"), &Clock::new(&context.calendar, context.now))?;
+        let rejected = parsed.tally.rejected.iter().map(|(line, reason)| {
+            let message = format!("`{}` line {line} is not taken: {reason}", import::shown(path));
+            Warning::general("row_rejected", message)
+        });
+        let warnings = rejected.collect();
+        let lists = parsed.contents.snapshots.into_iter().map(|(_, snapshot)| (snapshot.day, snapshot.members));
+        let membership = Membership::dated(lists.collect());
+        // one day's holdings stand for the days before it too, as symbols do
+        let membership = if universe::is_holdings(&bytes) { membership.reaching_back() } else { membership };
+        Ok(Universe { membership, origin, warnings })
+    };
+    read().with_context(|| format!("cannot take the members from `{}`", import::shown(path)))
+}
+
+/// Whether the header of a file has a column of days and one of symbols.
+fn names_days(bytes: &[u8]) -> bool {
+    let first = bytes.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let header = String::from_utf8_lossy(first).to_lowercase();
+    let mut names = header.split([',', ';', '\t']).map(|name| name.trim_matches(['\u{feff}', '"', ' ', '\r']));
+    names.clone().any(|name| name == "date") && names.any(|name| name == "symbol")
+}
+
+/// The members that the store lists, day by day; before the first list it stands in. None where there is
+/// no list.
+pub(super) fn of_lists(store: &Store) -> Result<Option<Universe>> {
+    let held = store.universes()?;
+    let known = UNIVERSES.iter().find(|known| held.iter().any(|name| name == known.name));
+    let Some(name) = known.map(|known| known.name).or(held.first().map(String::as_str)) else { return Ok(None) };
+    let (mut lists, mut warnings, mut origin) = (Vec::new(), Vec::new(), None);
+    for day in store.snapshot_days(name)? {
+        match store.snapshot(name, day) {
+            Ok(snapshot) => {
+                origin = Some(UniverseOrigin { source: snapshot.source, fetched_at: snapshot.fetched_at });
+                lists.push((day, snapshot.members));
+            }
+            Err(warning) => warnings.push(warning),
+        }
+    }
+    let doubted = lists.last().and_then(|(day, members)| Some((day, doubt(name, members.len())?)));
+    warnings.extend(doubted.map(|(day, doubt)| {
+        let message = format!("`universe/{name}/{day}`: {doubt}");
+        Warning::about(universe::MEMBERS_IMPLAUSIBLE, name, message)
+    }));
+    ensure!(!lists.is_empty(), "no list of the members of `{name}` can be read; fetch or import one again");
+    let membership = Membership::dated(lists.into_iter().collect()).reaching_back();
+    Ok(Some(Universe { membership, origin: origin.unwrap_or_default(), warnings }))
+}
+
+/// Counts the universe that is set up into the market: the configured list, else the one in the store. Says
+/// what is to be known of it; a market without a universe stays as it is.
+pub(super) fn set_up(market: &mut Market, store: &Store, context: &Context) -> Vec<Warning> {
+    let listed = match &context.settings.universe {
+        Some(path) => of_file(path, context).map(Some),
+        None => of_lists(store),
+    };
+    let Universe { membership, origin, mut warnings } = match listed {
+        Ok(Some(universe)) => universe,
+        Ok(None) => return Vec::new(),
+        Err(error) => {
+            market.admit_universe(None, UniverseOrigin::default());
+            return vec![Warning::about("file_unusable", UNIVERSE, format!("{error:#}"))];
+        }
+    };
+    let counted = admit(market, &membership, origin, of_store(store, &context.calendar));
+    warnings.extend(counted.warnings(membership.members.len()));
+    warnings
+}
+
+/// Counts the synthetic universe into a synthetic market.
+pub(super) fn made_up(market: &mut Market, calendar: &Calendar) {
+    let members = Members::new(calendar, market.reference());
+    let origin = UniverseOrigin { source: SYNTHETIC.into(), fetched_at: String::new() };
+    admit(market, &members.membership(), origin, made(&members));
+}
+
+/// Counts the members on the market's sessions and the one to come. Says of whom.
+fn admit(
+    market: &mut Market,
+    membership: &Membership,
+    origin: UniverseOrigin,
+    load: impl Fn(&str, &mut Space) -> Load + Sync,
+) -> Counted {
+    let load = standing_still(load, market.reference(), market.next_session());
+    let mut counted = count(membership, &market.counted_sessions(), load);
+    let breadth = std::mem::take(&mut counted.breadth);
+    let any = counted.lacking.len() + counted.withheld.len() + counted.unusable.len() < membership.members.len();
+    let constituents = Constituents { breadth, dated_from: membership.dated_from };
+    market.admit_universe(Some(constituents).filter(|_| any), origin);
+    counted
+}

@@ -1,0 +1,252 @@
+//! The program from outside: `rotation breadth`, and the universe of a verdict.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use assert_cmd::Command;
+use rotation::bars::{Bar, Bars, Columns, Origin, Series, SeriesId};
+use rotation::calendar::Calendar;
+use rotation::day::Day;
+use rotation::demo;
+use rotation::store::Store;
+use rotation::universe::{Member, Snapshot};
+use serde_json::Value;
+
+const NOW: &str = "2026-06-30T18:00:00-04:00";
+
+fn day(text: &str) -> Day {
+    text.parse().expect("a date")
+}
+
+/// A folder to work in, with the bars of three members to 2026-06-30: `UP` and `DOWN` of 400 sessions, `NEW` of 10.
+struct Desk(tempfile::TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        let desk = Self(tempfile::tempdir().expect("a folder"));
+        fs::create_dir(desk.path("bars")).expect("a folder");
+        for (symbol, bars) in members() {
+            let mut text = "date,open,high,low,close,volume\n".to_owned();
+            for i in 0..bars.len() {
+                let Bar { day, open, high, low, close, volume, .. } = bars.row(i);
+                writeln!(text, "{day},{open},{high},{low},{close},{volume}").expect("writing to a string");
+            }
+            fs::write(desk.path("bars").join(format!("{symbol}.csv")), text).expect("a file");
+        }
+        desk
+    }
+
+    /// The same with a store that holds the synthetic market and the members.
+    fn stored() -> Self {
+        let desk = Self::new();
+        let mut writer = desk.store().lock(Duration::from_secs(10)).expect("the lock");
+        let shelf = demo::market(&Calendar::new(&[]), day("2026-06-30"));
+        for (id, series) in &shelf {
+            assert!(writer.put(id, series).expect("stored"));
+        }
+        for (symbol, bars) in members() {
+            let columns = Columns::Bars(bars);
+            let origin =
+                Origin { owner: "imported".into(), fetched_at: "2026-06-30T22:00:00Z".into(), ..Origin::default() };
+            let series = Series { origin, hash: columns.hash(), columns };
+            assert!(writer.put(&SeriesId::bars(symbol), &series).expect("stored"));
+        }
+        assert_eq!(writer.finish().expect("synced"), []);
+        desk
+    }
+
+    /// Stores lists of members.
+    fn list(&self, on: &str, symbols: &[&str]) {
+        let members = symbols.iter().map(|symbol| Member::bare(*symbol)).collect();
+        let snapshot =
+            Snapshot { day: day(on), source: "imported".into(), fetched_at: "2026-06-30T22:00:00Z".into(), members };
+        let mut writer = self.store().lock(Duration::from_secs(10)).expect("the lock");
+        assert!(writer.put_snapshot("MINE", &snapshot).expect("stored"));
+        writer.finish().expect("synced");
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn store(&self) -> Store {
+        Store::at(self.path("store")).expect("a store")
+    }
+
+    /// Exit code, stdout and stderr.
+    fn said(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let mut command = Command::cargo_bin("rotation").expect("the program");
+        command.env_clear().env("LANG", "C.UTF-8").current_dir(self.0.path());
+        command.args(arguments).args(["--now", NOW]).arg("--store").arg(self.path("store"));
+        let output = command.output().expect("a run");
+        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+}
+
+/// The last 400 sessions to 2026-06-30.
+fn sessions() -> Vec<Day> {
+    let calendar = Calendar::new(&[]);
+    let all = calendar.between(day("2024-01-02"), day("2026-06-30"));
+    all[all.len() - 400..].to_vec()
+}
+
+fn members() -> [(&'static str, Bars); 3] {
+    let bars = |from: usize, close: fn(usize) -> f64| {
+        let rows = sessions().into_iter().enumerate().skip(from).map(move |(t, day)| {
+            let close = close(t);
+            Bar { day, open: close, high: close, low: close, close, volume: 1e3, dividend: 0.0, split: 1.0 }
+        });
+        rows.collect::<Bars>()
+    };
+    [("UP", bars(0, |t| 100.0 + t as f64)), ("DOWN", bars(0, |t| 1000.0 - t as f64)), ("NEW", bars(390, |_| 20.0))]
+}
+
+#[test]
+fn files_of_bars_are_counted_without_a_store() {
+    let desk = Desk::new();
+    let (code, text, notes) = desk.said(&["breadth", "--bars", "bars"]);
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!((code, lines.len()), (Some(0), 401));
+    assert_eq!(
+        lines[0],
+        "date,members,above_20d,above_50d,above_100d,above_150d,above_200d,new_highs,new_lows,advancing,declining,\
+         unchanged,ad_line,mcclellan,n_20d,n_50d,n_100d,n_150d,n_200d,n_252d,membership"
+    );
+    assert!(lines[1].ends_with(",2,,,,,,0,0,0,0,0,,,0,0,0,0,0,0,survivors"), "{}", lines[1]);
+    assert_eq!(lines[400], "2026-06-30,3,0.5,0.5,0.5,0.5,0.5,1,1,1,1,1,0,0,2,2,2,2,2,2,survivors");
+    assert!(notes.contains("survivors") && !desk.path("store").exists(), "{notes}");
+
+    let (_, some, _) =
+        desk.said(&["breadth", "--bars", "bars", "--from", "2026-06-20", "--to", "2026-06-23", "--quiet"]);
+    assert_eq!(some.lines().skip(1).map(|line| &line[..10]).collect::<Vec<_>>(), ["2026-06-22", "2026-06-23"]);
+    let (code, _, error) = desk.said(&["breadth", "--bars", "bars", "--from", "2026-06-20", "--to", "2026-06-19"]);
+    assert_eq!((code, error.as_str()), (Some(2), "error: `--from 2026-06-20` lies after `--to 2026-06-19`\n"));
+}
+
+#[test]
+fn members_without_bars_are_named_and_many_of_them_make_it_partial() {
+    let desk = Desk::new();
+    fs::write(desk.path("list.txt"), "# mine\nup\nDOWN\nNEW\nGONE\n").expect("a list");
+    let (code, text, notes) = desk.said(&["breadth", "--bars", "bars", "--universe", "list.txt"]);
+    assert_eq!((code, text.lines().count()), (Some(3), 401), "one of four is more than a fifth");
+    assert!(notes.contains("warning: 1 of 4 members have no bars and count nowhere: GONE\n"), "{notes}");
+    fs::write(desk.path("list.txt"), "GONE\n").expect("a list");
+    let (code, text, error) = desk.said(&["breadth", "--bars", "bars", "--universe", "list.txt"]);
+    assert_eq!((code, text.as_str()), (Some(1), ""));
+    assert!(error.starts_with("error: none of 1 members has bars up to 2026-06-30: nothing can be counted"), "{error}");
+    fs::write(desk.path("list.txt"), "../x\n").expect("a list");
+    let (code, _, error) = desk.said(&["breadth", "--bars", "bars", "--universe", "list.txt"]);
+    assert_eq!(code, Some(1));
+    assert!(error.starts_with("error: cannot take the members from `list.txt`"), "{error}");
+}
+
+#[test]
+fn lists_by_day_count_a_member_while_it_is_listed() {
+    let desk = Desk::new();
+    let days = sessions();
+    let list = format!("date,symbol\n{0},UP\n{0},DOWN\n{1},UP\n{2},UP\n{2},DOWN\n", days[100], days[200], days[300]);
+    fs::write(desk.path("lists.csv"), list).expect("lists");
+    let (code, text, notes) = desk.said(&["breadth", "--bars", "bars", "--universe", "lists.csv"]);
+    let rows: Vec<Vec<&str>> = text.lines().skip(1).map(|line| line.split(',').collect()).collect();
+    assert_eq!((code, rows.len(), notes.as_str()), (Some(0), 300, ""));
+    let at = |t: usize| (rows[t - 100][0].to_owned(), rows[t - 100][1], rows[t - 100][20]);
+    for (t, members) in [(100, "2"), (199, "2"), (200, "1"), (299, "1"), (300, "2"), (399, "2")] {
+        assert_eq!(at(t), (days[t].to_string(), members, "dated"));
+    }
+    // its bars from before it was listed count in its windows
+    assert_eq!((rows[0][14], rows[0][2]), ("2", "0.5"));
+}
+
+#[test]
+fn damaged_and_impossible_members_count_nowhere_and_are_said() {
+    let desk = Desk::stored();
+    desk.list("2026-06-01", &["UP", "DOWN", "NEW"]);
+    let whole = desk.said(&["breadth"]);
+    assert_eq!(whole.0, Some(0), "{}", whole.2);
+    let path = desk.path("store/bars/DOWN.parquet");
+    let mut bytes = fs::read(&path).expect("a file");
+    // every column of prices is hit, the closes too
+    (0..bytes.len() - 4096).step_by(64).for_each(|at| bytes[at] ^= 0x10);
+    fs::write(&path, bytes).expect("written");
+    let (code, text, notes) = desk.said(&["breadth"]);
+    assert_eq!(code, Some(3), "{notes}");
+    assert!(notes.contains("DOWN.parquet` is damaged") && notes.contains("DOWN.parquet.damaged-1`"), "{notes}");
+    assert!(text.lines().last().expect("a line").starts_with("2026-06-30,2,1,1,1,1,1,1,0,1,0,1,"), "{text}");
+
+    fs::write(desk.path("bars/UP.csv"), "date,open\n2026-06-30,1\n").expect("a file");
+    let text = fs::read_to_string(desk.path("bars/DOWN.csv")).expect("text");
+    let gap: Vec<&str> =
+        text.lines().enumerate().filter(|(i, _)| !(50..350).contains(i)).map(|(_, line)| line).collect();
+    fs::write(desk.path("bars/DOWN.csv"), gap.join("\n")).expect("a file");
+    let (code, _, notes) = desk.said(&["breadth", "--bars", "bars"]);
+    assert_eq!(code, Some(3));
+    assert!(notes.contains("UP.csv` is not used") && notes.contains("DOWN (ticker reused?"), "{notes}");
+}
+
+#[test]
+fn a_verdict_has_the_breadth_of_the_stored_members() {
+    let desk = Desk::stored();
+    let signal = |arguments: &[&str]| {
+        let (code, text, notes) = desk.said(&[&["check", "--offline", "--format", "json"], arguments].concat());
+        let report: Value = serde_json::from_str(&text).expect("JSON");
+        let signals = report["signals"].as_array().expect("signals");
+        let signal = signals.iter().find(|signal| signal["id"] == "constituent-breadth").expect("the signal").clone();
+        let input =
+            report["inputs"].as_array().expect("inputs").iter().find(|input| input["id"] == "universe").cloned();
+        (code, signal, input.expect("the input"), report["verdict"]["coverage"].clone(), notes)
+    };
+    let (code, none, input, coverage, _) = signal(&[]);
+    assert_eq!(
+        (code, &none["missing"], &input["state"]),
+        (Some(0), &"not set up: universe never given".into(), &"absent".into())
+    );
+    assert_eq!(coverage, 1.0, "what is not set up is outside coverage");
+
+    desk.list("2026-06-01", &["UP", "DOWN", "NEW"]);
+    let (code, breadth, input, _, notes) = signal(&[]);
+    assert_eq!((code, notes.as_str()), (Some(0), ""));
+    assert_eq!(
+        (&input["state"], &input["source"], &input["last"]),
+        (&"ok".into(), &"imported".into(), &"2026-06-30".into())
+    );
+    let readings = &breadth["readings"];
+    for (name, value) in
+        [("members", 3.0), ("n_200d", 2.0), ("above_200d", 0.5), ("new_highs", 1.0), ("unchanged", 1.0)]
+    {
+        assert_eq!(readings[name], value, "{name}");
+    }
+    assert_eq!((&readings["membership"], &breadth["vote"]), (&"dated".into(), &0.into()));
+    let (_, before, ..) = signal(&["--as-of", "2026-05-29"]);
+    assert_eq!(before["readings"]["membership"], "survivors");
+    assert!(before["summary"].as_str().expect("a summary").contains("2 members (survivors)"));
+
+    // a list that was asked for and is gone is no silence
+    fs::write(desk.path("config.toml"), "[universe]\nfile = \"gone.csv\"\n").expect("settings");
+    let (code, gone, input, _, notes) = signal(&["--config", "config.toml"]);
+    assert_eq!((code, &input["state"], &gone["vote"]), (Some(3), &"missing".into(), &Value::Null));
+    assert!(notes.contains("cannot take the members from `gone.csv`"), "{notes}");
+}
+
+#[test]
+fn a_store_without_a_list_says_what_to_do() {
+    let desk = Desk::new();
+    let (code, text, error) = desk.said(&["breadth"]);
+    assert_eq!((code, text.as_str()), (Some(1), ""));
+    assert!(error.contains("lists no members: name them with `--universe FILE`"), "{error}");
+}
+
+#[test]
+fn the_demo_is_labelled_and_threads_change_no_byte() {
+    let desk = Desk::new();
+    let (code, text, notes) = desk.said(&["breadth", "--demo", "--format", "ndjson"]);
+    assert_eq!((code, notes.as_str()), (Some(0), "SYNTHETIC DEMO DATA: no real market\n"));
+    for line in text.lines() {
+        let row: Value = serde_json::from_str(line).expect("JSON");
+        assert_eq!(row["membership"], "synthetic");
+    }
+    assert_eq!(desk.said(&["breadth", "--demo", "--format", "ndjson", "--threads", "1"]).1, text);
+    assert_eq!(desk.said(&["breadth", "--demo", "--bars", "bars"]).0, Some(2));
+}
