@@ -3,6 +3,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use super::lock;
@@ -20,9 +21,13 @@ pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
     Err(io::ErrorKind::AlreadyExists.into())
 }
 
+/// Readers of one process that find damage at the same time take turns: the lock is not waited for.
+static TURN: Mutex<()> = Mutex::new(());
+
 /// The same for a reader, which holds no lock: only when nobody is writing, and only if the file is
 /// still bad then. `None` when it stays where it is.
 pub(super) fn set_aside_if_idle(root: &Path, path: &Path, still_bad: impl Fn() -> bool) -> Option<PathBuf> {
+    let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let _held = lock::take(root, Duration::ZERO).ok()?;
     if !still_bad() {
         return None;
@@ -45,6 +50,19 @@ mod tests {
         }
         assert!(!path.exists());
         assert_eq!(fs::read_to_string(folder.path().join("IWM.parquet.damaged-1")).expect("text"), "bad 1");
+    }
+
+    #[test]
+    fn files_found_damaged_at_the_same_time_are_all_set_aside() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let paths: Vec<PathBuf> = (0..32).map(|n| folder.path().join(format!("{n}.parquet"))).collect();
+        paths.iter().for_each(|path| fs::write(path, "bad").expect("a file"));
+        std::thread::scope(|scope| {
+            for path in &paths {
+                scope.spawn(|| set_aside_if_idle(folder.path(), path, || true).expect("a turn"));
+            }
+        });
+        assert!(paths.iter().all(|path| !path.exists()));
     }
 
     #[test]
