@@ -56,7 +56,9 @@ mod tests {
     fn files_found_damaged_at_the_same_time_are_all_set_aside() {
         let folder = tempfile::tempdir().expect("a folder");
         let paths: Vec<PathBuf> = (0..32).map(|n| folder.path().join(format!("{n}.parquet"))).collect();
-        paths.iter().for_each(|path| fs::write(path, "bad").expect("a file"));
+        for path in &paths {
+            fs::write(path, "bad").expect("a file");
+        }
         std::thread::scope(|scope| {
             for path in &paths {
                 scope.spawn(|| set_aside_if_idle(folder.path(), path, || true).expect("a turn"));
