@@ -8,13 +8,15 @@ use std::path::Path;
 use std::process::Command;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use rotation::bars::{Closes, Columns};
 use rotation::calendar::Calendar;
 use rotation::config::Settings;
+use rotation::day::Day;
 use rotation::evidence::{self, Kind};
 use rotation::inputs;
 use rotation::quality::{self, Nature};
 use rotation::report::{FORMATS, Page, Report};
-use rotation::series::Market;
+use rotation::series::{Counter, Market};
 use rotation::signals::SIGNALS;
 use rotation::verdict::{self, Tracked};
 use workload::LAST;
@@ -53,6 +55,20 @@ fn parts(criterion: &mut Criterion) {
     for signal in SIGNALS {
         criterion.bench_function(&format!("track {}", signal.id), |bench| bench.iter(|| (signal.track)(&market)));
     }
+    let days: Vec<Day> = calendar.between(Day::from_number(0), last).to_vec();
+    let members: Vec<Closes> = shelf.values().filter_map(|series| closes(&series.columns)).collect();
+    criterion.bench_function("breadth of the funds", |bench| {
+        let ever = [days[0]..last.plus(1)];
+        bench.iter(|| {
+            members
+                .iter()
+                .fold(Counter::new(&days), |mut counter, member| {
+                    counter.add(member, &ever);
+                    counter
+                })
+                .finish()
+        });
+    });
     criterion.bench_function("weigh", |bench| bench.iter(|| verdict::weigh(&market, &tracks)));
     criterion.bench_function("flips", |bench| bench.iter(|| verdict::flips(&market, &tracks, &weighed)));
     criterion.bench_function("record under the verdict", |bench| bench.iter(|| evidence::beneath(&market, &weighed)));
@@ -68,6 +84,14 @@ fn parts(criterion: &mut Criterion) {
             FORMATS.iter().map(|format| (format.render)(&report, &page).expect("written").len()).sum::<usize>()
         });
     });
+}
+
+/// The closes of a series that has any.
+fn closes(columns: &Columns) -> Option<Closes> {
+    match columns {
+        Columns::Bars(bars) => Some(bars.clone().into()),
+        Columns::Points(_) => None,
+    }
 }
 
 /// One run of the program on a store.

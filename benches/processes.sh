@@ -25,3 +25,15 @@ for size in '30 3150' '30 6300' '30 12600'; do
         measure "$program" check --offline --format json --as-of 2025-12-31 "$flips" --store "$store/$size"
     done
 done
+
+# breadth of every symbol of a store, and of the same in CSV files
+for size in '1000 6300' '2000 6300' '2000 12600'; do
+    rm -rf "$store/bars" "$store/csv"
+    # shellcheck disable=SC2086
+    cargo bench --locked --quiet --bench store -- "$store/bars" $size
+    "$program" store export --quiet --store "$store/bars" --output "$store/csv" >"$store/log"
+    ls "$store/csv/bars" | sed 's/.csv$//' >"$store/members"
+    echo "breadth of $size"
+    measure "$program" breadth --quiet --now 2025-12-31T18:00:00-05:00 --store "$store/bars" --universe "$store/members"
+    measure "$program" breadth --quiet --now 2025-12-31T18:00:00-05:00 --bars "$store/csv/bars"
+done

@@ -116,7 +116,7 @@ fn files_of_bars_are_counted_without_a_store() {
          unchanged,ad_line,mcclellan,n_20d,n_50d,n_100d,n_150d,n_200d,n_252d,membership"
     );
     assert!(lines[1].ends_with(",2,,,,,,0,0,0,0,0,,,0,0,0,0,0,0,survivors"), "{}", lines[1]);
-    assert_eq!(lines[400], "2026-06-30,3,0.5,0.5,0.5,0.5,0.5,1,1,1,1,1,0,0,2,2,2,2,2,2,survivors");
+    assert_eq!(lines[400], "2026-06-30,3,0.5,0.5,0.5,0.5,0.5,1,1,1,1,1,0.0,0.0,2,2,2,2,2,2,survivors");
     assert!(notes.contains("survivors") && !desk.path("store").exists(), "{notes}");
 
     let (_, some, _) =
@@ -174,7 +174,7 @@ fn damaged_and_impossible_members_count_nowhere_and_are_said() {
     let (code, text, notes) = desk.said(&["breadth"]);
     assert_eq!(code, Some(3), "{notes}");
     assert!(notes.contains("DOWN.parquet` is damaged") && notes.contains("DOWN.parquet.damaged-1`"), "{notes}");
-    assert!(text.lines().last().expect("a line").starts_with("2026-06-30,2,1,1,1,1,1,1,0,1,0,1,"), "{text}");
+    assert!(text.lines().last().expect("a line").starts_with("2026-06-30,2,1.0,1.0,1.0,1.0,1.0,1,0,1,0,1,"), "{text}");
 
     fs::write(desk.path("bars/UP.csv"), "date,open\n2026-06-30,1\n").expect("a file");
     let text = fs::read_to_string(desk.path("bars/DOWN.csv")).expect("text");

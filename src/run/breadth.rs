@@ -1,9 +1,9 @@
 //! `rotation breadth`: the daily breadth of a universe.
 
-use std::fmt::Write;
-
 use anyhow::{Context as _, Result, ensure};
 use rayon::prelude::*;
+use schemars::JsonSchema;
+use serde::Serialize;
 
 use super::universe::{self, Counted, Folder, Universe};
 use super::{Context, GOOD, Outcome, PARTIAL, UsageError};
@@ -56,10 +56,9 @@ pub fn breadth(flags: &cli::Breadth, context: &Context) -> Result<Outcome> {
     let rows: Vec<usize> = rows.filter(|&t| flags.to.is_none_or(|to| days[t] <= to)).collect();
     let unusable = !counted.unusable.is_empty() || !counted.withheld.is_empty();
     let partial = stale || unusable || 100 * counted.lacking.len() > LACKING_PERCENT * all;
-    let synthetic = flags.demo;
-    let table = Table { breadth: &counted.breadth, dated_from: membership.dated_from, synthetic };
+    let table = Table::new(&counted.breadth, membership.dated_from, flags.demo);
     Ok(Outcome {
-        result: table.render(&rows, flags.format == "ndjson"),
+        result: table.render(&rows, flags.format == "ndjson")?,
         notes,
         details: counted.details(),
         code: if partial { PARTIAL } else { GOOD },
@@ -134,83 +133,114 @@ fn survivors(membership: &Membership) -> String {
     )
 }
 
+/// The breadth of one session, as it is written.
+#[derive(Serialize, JsonSchema)]
+pub(super) struct Row {
+    date: Day,
+    /// Members with a close.
+    members: u32,
+    /// Share of the members with 20 closes whose close is above their mean; so on.
+    above_20d: Figure,
+    above_50d: Figure,
+    above_100d: Figure,
+    above_150d: Figure,
+    above_200d: Figure,
+    /// Members whose close is the highest of 252.
+    new_highs: u32,
+    /// Members whose close is the lowest of 252.
+    new_lows: u32,
+    advancing: u32,
+    declining: u32,
+    unchanged: u32,
+    /// Advances less declines, summed up.
+    ad_line: Figure,
+    mcclellan: Figure,
+    /// Members with 20 closes; so on.
+    n_20d: u32,
+    n_50d: u32,
+    n_100d: u32,
+    n_150d: u32,
+    n_200d: u32,
+    n_252d: u32,
+    /// Who is counted: `survivors` of one list, those `dated` lists name, or `synthetic` ones.
+    membership: &'static str,
+}
+
 /// Breadth as lines of text.
 struct Table<'a> {
     breadth: &'a Breadth,
+    above: [Vec<f64>; MEANS.len()],
+    ad_line: Vec<f64>,
+    mcclellan: Vec<f64>,
     dated_from: Option<Day>,
     synthetic: bool,
-}
-
-/// A column of figures.
-enum Column<'a> {
-    Count(&'a [u32]),
-    Number(Vec<f64>),
 }
 
 /// Sessions that are written at a time.
 const ROWS: usize = 512;
 
-impl Table<'_> {
+impl<'a> Table<'a> {
+    fn new(breadth: &'a Breadth, dated_from: Option<Day>, synthetic: bool) -> Self {
+        let above = std::array::from_fn(|mean| breadth.above_share(mean));
+        let (ad_line, mcclellan) = (breadth.ad_line(), breadth.mcclellan());
+        Self { breadth, above, ad_line, mcclellan, dated_from, synthetic }
+    }
+
     /// The sessions `rows`, in order.
-    fn render(&self, rows: &[usize], json: bool) -> String {
-        let columns = self.columns();
-        let write = |rows: &[usize]| {
-            let mut text = String::with_capacity(rows.len() * 240);
-            for &t in rows {
-                self.write(&mut text, &columns, t, json);
-            }
-            text
-        };
-        let parts: Vec<String> = rows.par_chunks(ROWS).map(write).collect();
-        let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-        let header = if json { String::new() } else { format!("date,{},membership\n", names.join(",")) };
-        header + &parts.concat()
+    fn render(&self, rows: &[usize], json: bool) -> Result<String> {
+        let parts: Vec<String> = rows
+            .par_chunks(ROWS)
+            .map(|rows| if json { self.objects(rows) } else { self.cells(rows, false) })
+            .collect::<Result<_>>()?;
+        // a line of names, whether or not a session follows
+        let names = if json { String::new() } else { self.cells(&[0], true)? };
+        Ok(names.lines().take(1).flat_map(|names| [names, "\n"]).collect::<String>() + &parts.concat())
     }
 
-    fn columns(&self) -> Vec<(&'static str, Column<'_>)> {
-        const ABOVE: [&str; MEANS.len()] = ["above_20d", "above_50d", "above_100d", "above_150d", "above_200d"];
-        const FULL: [&str; MEANS.len()] = ["n_20d", "n_50d", "n_100d", "n_150d", "n_200d"];
-        let Breadth { members, full, full_year, new_highs, new_lows, advancing, declining, unchanged, .. } =
-            self.breadth;
-        let mut columns = vec![("members", Column::Count(members))];
-        columns.extend((0..MEANS.len()).map(|i| (ABOVE[i], Column::Number(self.breadth.above_share(i)))));
-        columns.extend([
-            ("new_highs", Column::Count(new_highs)),
-            ("new_lows", Column::Count(new_lows)),
-            ("advancing", Column::Count(advancing)),
-            ("declining", Column::Count(declining)),
-            ("unchanged", Column::Count(unchanged)),
-            ("ad_line", Column::Number(self.breadth.ad_line())),
-            ("mcclellan", Column::Number(self.breadth.mcclellan())),
-        ]);
-        columns.extend((0..MEANS.len()).map(|i| (FULL[i], Column::Count(&full[i]))));
-        columns.push(("n_252d", Column::Count(full_year)));
-        columns
+    fn objects(&self, rows: &[usize]) -> Result<String> {
+        let line = |&t: &usize| Ok(serde_json::to_string(&self.line(t))? + "\n");
+        rows.iter().map(line).collect()
     }
 
-    /// Adds the line of session `t`. Writing to a string does not fail.
-    fn write(&self, text: &mut String, columns: &[(&str, Column)], t: usize, json: bool) {
-        let day = self.breadth.sessions[t];
-        let _ = if json { write!(text, "{{\"date\":\"{day}\"") } else { write!(text, "{day}") };
-        for (name, column) in columns {
-            text.push(',');
-            if json {
-                let _ = write!(text, "\"{name}\":");
-            }
-            let _ = match column {
-                Column::Count(counts) => write!(text, "{}", counts[t]),
-                Column::Number(numbers) => match Figure(numbers[t]).rounded() {
-                    Some(number) => write!(text, "{number}"),
-                    None => write!(text, "{}", if json { "null" } else { "" }),
-                },
-            };
+    fn cells(&self, rows: &[usize], names: bool) -> Result<String> {
+        let mut writer = csv::WriterBuilder::new().has_headers(names).from_writer(Vec::new());
+        for &t in rows {
+            writer.serialize(self.line(t))?;
         }
-        let membership = match self.dated_from {
-            _ if self.synthetic => "synthetic",
-            Some(from) if day >= from => "dated",
-            _ => "survivors",
-        };
-        let _ =
-            if json { writeln!(text, ",\"membership\":\"{membership}\"}}") } else { writeln!(text, ",{membership}") };
+        Ok(String::from_utf8(writer.into_inner().map_err(csv::IntoInnerError::into_error)?)?)
+    }
+
+    /// The line of session `t`.
+    fn line(&self, t: usize) -> Row {
+        let breadth = self.breadth;
+        let date = breadth.sessions[t];
+        let (above, full) = (|mean: usize| Figure(self.above[mean][t]), |mean: usize| breadth.full[mean][t]);
+        Row {
+            date,
+            members: breadth.members[t],
+            above_20d: above(0),
+            above_50d: above(1),
+            above_100d: above(2),
+            above_150d: above(3),
+            above_200d: above(4),
+            new_highs: breadth.new_highs[t],
+            new_lows: breadth.new_lows[t],
+            advancing: breadth.advancing[t],
+            declining: breadth.declining[t],
+            unchanged: breadth.unchanged[t],
+            ad_line: Figure(self.ad_line[t]),
+            mcclellan: Figure(self.mcclellan[t]),
+            n_20d: full(0),
+            n_50d: full(1),
+            n_100d: full(2),
+            n_150d: full(3),
+            n_200d: full(4),
+            n_252d: breadth.full_year[t],
+            membership: match self.dated_from {
+                _ if self.synthetic => "synthetic",
+                Some(from) if date >= from => "dated",
+                _ => "survivors",
+            },
+        }
     }
 }

@@ -8,7 +8,7 @@ use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use super::{Outcome, journal, store};
+use super::{Outcome, breadth, journal, store};
 use crate::cli::{self, Cli};
 use crate::evidence::Record;
 use crate::journal::Entry;
@@ -27,6 +27,7 @@ pub const OUTPUTS: &[Output] = &[
     Output { name: "check", schema: SchemaGenerator::into_root_schema_for::<Report> },
     Output { name: "history", schema: SchemaGenerator::into_root_schema_for::<Session<'static>> },
     Output { name: "history-spells", schema: SchemaGenerator::into_root_schema_for::<Line> },
+    Output { name: "breadth", schema: SchemaGenerator::into_root_schema_for::<breadth::Row> },
     Output { name: "evidence", schema: SchemaGenerator::into_root_schema_for::<Told<'static, Record>> },
     Output { name: "journal", schema: SchemaGenerator::into_root_schema_for::<Entry> },
     Output { name: "journal-diff", schema: SchemaGenerator::into_root_schema_for::<journal::Comparison> },
