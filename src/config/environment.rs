@@ -14,9 +14,9 @@ pub struct Environment {
     pub config: Option<PathBuf>,
     /// `ROTATION_STORE`: the store's folder.
     pub store: Option<PathBuf>,
-    /// The platform's configuration folder; none when no home is known.
+    /// The platform's configuration folder; none when HOME is not set.
     pub config_home: Option<PathBuf>,
-    /// The platform's data folder; none when no home is known.
+    /// The platform's data folder; none when HOME is not set.
     pub data_home: Option<PathBuf>,
     /// `NO_COLOR` is set and not empty.
     pub no_color: bool,
@@ -48,7 +48,9 @@ impl Environment {
     fn from_variables(variable: impl Fn(&str) -> Option<OsString>) -> Self {
         let text = |name: &str| variable(name).and_then(|value| value.into_string().ok());
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| text(name)).unwrap_or_default();
-        let base = etcetera::choose_base_strategy().ok();
+        // without HOME the user database might still know a home, but whoever cleared the variable wants none
+        let at_home = cfg!(windows) || variable("HOME").is_some();
+        let base = etcetera::choose_base_strategy().ok().filter(|_| at_home);
         Self {
             config: variable("ROTATION_CONFIG").map(PathBuf::from),
             store: variable("ROTATION_STORE").map(PathBuf::from),
@@ -88,6 +90,14 @@ mod tests {
         let environment = environment(&[("TIINGO_API_KEY", "canary-0123"), ("FRED_API_KEY_2", "canary-4567")]);
         assert_eq!(environment.keys.keys().collect::<Vec<_>>(), [&"tiingo"]);
         assert!(!format!("{environment:?}").contains("canary"));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn without_home_there_is_no_folder() {
+        assert!(environment(&[("HOME", "/home/x")]).data_home.is_some());
+        let homeless = environment(&[("USER", "root")]);
+        assert_eq!((homeless.data_home, homeless.config_home), (None, None));
     }
 
     #[test]

@@ -147,7 +147,10 @@ impl fmt::Display for FetchError {
                 write!(f, "`{place}` sent more than {} MiB, which cannot be right: check `base_url`", limit >> 20)
             }
             Fault::Cut(why) => write!(f, "the answer of `{place}` breaks off ({why}): run again"),
-            Fault::Malformed(why) => write!(f, "the answer of `{place}` is not used: {why}"),
+            Fault::Malformed(why) => write!(
+                f,
+                "the answer of `{place}` is not used: {why}; run again later, or give the data with `rotation import`"
+            ),
             Fault::Network(why) => write!(f, "no answer from `{place}` ({why}): check the network"),
             Fault::Shrunk(why) => {
                 write!(f, "`{place}` serves less than the store holds: {why}; what is stored was kept, run again later")

@@ -7,7 +7,7 @@ use super::{Ask, Finding, SESSION_MISSING, due};
 use crate::bars::{Bar, Bars};
 use crate::calendar::Calendar;
 use crate::day::Day;
-use crate::quality::{JUDGED_FROM, JUMP, Nature, REUSED_AFTER_SESSIONS, like_a_split};
+use crate::quality::{JUDGED_FROM, JUMP, Nature, OUT_OF_RANGE, REUSED_AFTER_SESSIONS, in_range, like_a_split};
 
 /// What happened on a day.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,12 +52,13 @@ pub(super) fn settle(rows: Vec<Bar>, events: &BTreeMap<Day, Event>, ask: &Ask) -
     let Ask { calendar, nature, .. } = *ask;
     let mut findings = Vec::new();
     let unpriced: Vec<Day> = rows.iter().filter(|bar| !priced(bar)).map(|bar| bar.day).collect();
-    let odd: Vec<Day> = rows.iter().filter(|bar| priced(bar) && !in_range(bar)).map(|bar| bar.day).collect();
+    let odd: Vec<Day> = rows.iter().filter(|bar| priced(bar) && !in_range(prices(bar))).map(|bar| bar.day).collect();
     let closed = |day: Day| day >= JUDGED_FROM && !calendar.is_session(day);
     let idle: Vec<Day> = rows.iter().map(|bar| bar.day).filter(|&day| closed(day)).collect();
-    let mut rows: Vec<Bar> = rows.into_iter().filter(|bar| priced(bar) && in_range(bar) && !closed(bar.day)).collect();
+    let mut rows: Vec<Bar> =
+        rows.into_iter().filter(|bar| priced(bar) && in_range(prices(bar)) && !closed(bar.day)).collect();
     note(&mut findings, "row_without_price", "no price on", &unpriced);
-    note(&mut findings, "row_out_of_range", "prices that contradict each other on", &odd);
+    note(&mut findings, "row_out_of_range", OUT_OF_RANGE, &odd);
     note(&mut findings, "row_without_session", "bars on days without a session:", &idle);
     if let Some(start) = after_reuse(&rows, calendar) {
         let what = "ticker reused? No bar for over a year, those before are left out, up to";
@@ -79,17 +80,13 @@ fn note(findings: &mut Vec<Finding>, code: &'static str, what: &'static str, day
     }
 }
 
-/// Whether all four prices are there.
-fn priced(bar: &Bar) -> bool {
-    [bar.open, bar.high, bar.low, bar.close].iter().all(|price| price.is_finite() && *price > 0.0)
+fn prices(bar: &Bar) -> [f64; 4] {
+    [bar.open, bar.high, bar.low, bar.close]
 }
 
-/// Whether open and close lie between low and high, within the larger of half a cent and 1e-5 of
-/// the close: the rounding of adjusted prices.
-fn in_range(bar: &Bar) -> bool {
-    let slack = (1e-5 * bar.close).max(0.005);
-    let inside = |price: f64| price >= bar.low - slack && price <= bar.high + slack;
-    inside(bar.open) && inside(bar.close) && bar.low <= bar.high
+/// Whether all four prices are there.
+fn priced(bar: &Bar) -> bool {
+    prices(bar).iter().all(|price| price.is_finite() && *price > 0.0)
 }
 
 /// The row after the last gap of over a year.

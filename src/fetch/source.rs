@@ -2,11 +2,18 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
+
 use super::http::Body;
-use super::{Ask, EARLIEST, Fault, Parsed, cftc, fred_api, fredgraph, nasdaq, nyfed, ssga, tiingo, treasury, yahoo};
-use crate::bars::Kind;
+use super::symptom::recognise;
+use super::{
+    Ask, EARLIEST, Fault, Parsed, cftc, fred_api, fredgraph, nasdaq, newest, nyfed, ssga, tiingo, treasury, yahoo,
+};
+use crate::bars::{Columns, Kind, SeriesId};
+use crate::calendar::Calendar;
 use crate::config::{KEY_VARIABLES, Keys, Settings};
 use crate::day::Day;
+use crate::quality::Nature;
 
 /// One upstream source.
 #[derive(Clone, Copy)]
@@ -77,6 +84,17 @@ impl SourceRow {
     pub fn key_variable(&self) -> Option<&'static str> {
         let wanted = KEY_VARIABLES.iter().find(|(source, _)| *source == self.name);
         wanted.filter(|_| self.key.is_some()).map(|(_, variable)| *variable)
+    }
+
+    /// What it makes of an answer about `name`, asked for whole at `now`: the fuzz targets' way to every parser.
+    #[doc(hidden)]
+    pub fn read(&self, name: &str, body: &Body, calendar: &Calendar, now: DateTime<Utc>) -> Result<Columns, Fault> {
+        let to = newest(&SeriesId::new(self.kind, name), calendar, now);
+        if !self.page {
+            recognise(&body.bytes)?;
+        }
+        let ask = Ask { name, from: self.first, to, nature: Nature::Market, calendar, now };
+        (self.parse)(body, &ask).map(|parsed| parsed.columns)
     }
 }
 

@@ -9,7 +9,7 @@ use super::table::Table;
 use super::{Clock, Content, Contents, FileKind, Tally, distinct, note_unused};
 use crate::bars::{Bar, Bars, Dividends, SeriesId};
 use crate::day::Day;
-use crate::quality::{JUDGED_FROM, is_us};
+use crate::quality::{JUDGED_FROM, in_range, is_us};
 
 pub(super) const KIND: FileKind = FileKind {
     id: "bars",
@@ -28,9 +28,6 @@ pub struct Quotes {
     /// Whether the file has a column of splits.
     pub gives_splits: bool,
 }
-
-/// High and low may miss open and close by this share of the price: files are rounded column by column.
-const RANGE_TOLERANCE: f64 = 1e-6;
 
 /// Days between two bars beyond which a file is not of daily bars, if they are usual.
 const DAILY_GAP_DAYS: i32 = 4;
@@ -188,11 +185,13 @@ impl Columns {
 /// Refuses a bar whose figures contradict each other, or that cannot have been at `clock`.
 fn admit(day: Day, quote: Quote, symbol: &str, clock: &Clock) -> Result<(Day, Quote), String> {
     let Quote { open, high, low, close, .. } = quote;
-    if high < open.max(close).max(low) * (1.0 - RANGE_TOLERANCE) {
-        return Err(format!("high {high} is below open {open}, low {low} or close {close}"));
-    }
-    if low > open.min(close) * (1.0 + RANGE_TOLERANCE) {
-        return Err(format!("low {low} is above open {open} or close {close}"));
+    if !in_range([open, high, low, close]) {
+        let most = "(0.005 or 1e-5 of the close is allowed)";
+        return Err(if high < open.max(close).max(low) {
+            format!("high {high} is below open {open}, low {low} or close {close} {most}")
+        } else {
+            format!("low {low} is above open {open} or close {close} {most}")
+        });
     }
     if day > clock.finished {
         return Err(format!("{day} is after the last finished session, {}", clock.finished));

@@ -17,6 +17,7 @@ pub use closes::examine_closes;
 use jumps::jumps;
 pub use jumps::{JUMP, like_a_split};
 use rows::rows;
+pub use rows::{OUT_OF_RANGE, in_range};
 
 /// Number of the rules that [`is_sound`] goes by, raised whenever one of them changes: what is stored
 /// as sound by others is examined again.

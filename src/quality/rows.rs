@@ -27,16 +27,19 @@ pub(super) fn rows(bars: &Bars) -> Vec<Finding> {
     }
     vec![
         Finding::withholding("price_not_positive", "a price that is not above zero on", low),
-        Finding::withholding("row_out_of_range", "prices that contradict each other on", torn),
+        Finding::withholding("row_out_of_range", OUT_OF_RANGE, torn),
         Finding::note("row_without_price", "no price on", absent),
         Finding::withholding("split_impossible", "a split that is no ratio on", splits),
         Finding::withholding("dividend_impossible", "a dividend below zero, or not below the price, on", paid),
     ]
 }
 
+/// What is said of prices that are not [`in_range`].
+pub const OUT_OF_RANGE: &str = "prices that contradict each other (by over 0.005 and 1e-5 of the close) on";
+
 /// Whether open and close lie between low and high, within the larger of half a cent and 1e-5 of the
-/// close: sources round column by column. Absent prices contradict nothing.
-fn in_range([open, high, low, close]: [f64; 4]) -> bool {
+/// close: sources and files round column by column. Absent prices contradict nothing.
+pub fn in_range([open, high, low, close]: [f64; 4]) -> bool {
     let slack = (1e-5 * close).max(0.005);
     !(low > high || open.max(close) > high + slack || open.min(close) < low - slack)
 }

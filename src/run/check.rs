@@ -170,8 +170,8 @@ fn write(path: &Path, text: &str) -> Result<()> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask, as for any new file
     let mut file = builder.tempfile_in(folder).with_context(place)?;
-    file.write_all(text.as_bytes()).with_context(place)?;
-    file.persist(path).with_context(place)?;
+    file.as_file_mut().write_all(text.as_bytes()).with_context(place)?;
+    file.persist(path).map_err(|error| error.error).with_context(place)?;
     Ok(())
 }
 

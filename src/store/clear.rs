@@ -42,7 +42,7 @@ impl Writer {
         let store = Store { root: self.root.clone() };
         let files = store.files()?;
         for file in &files {
-            fs::remove_file(file).with_context(|| format!("cannot remove `{}`", file.display()))?;
+            fs::remove_file(file).with_context(|| super::cannot("remove", file))?;
         }
         let mut folders = universe::universe_folders(&self.root)?;
         folders.push(self.root.join(universe::FOLDER));
@@ -61,7 +61,7 @@ pub(super) fn is_temporary(file: &str) -> bool {
 
 /// The plain files of a folder whose names are `own`, in order; none where there is no folder.
 fn list(folder: &Path, own: impl Fn(&str) -> bool) -> Result<Vec<PathBuf>> {
-    let place = || format!("cannot read `{}`", folder.display());
+    let place = || super::cannot("read", folder);
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         entries => entries.with_context(place)?,

@@ -49,7 +49,7 @@ pub(super) fn take(root: &Path, wait: Duration) -> Result<File> {
         .read(true)
         .write(true)
         .open(&path)
-        .with_context(|| format!("cannot open `{}`; the store cannot be written to", path.display()))?;
+        .with_context(|| super::cannot("open", &path))?;
     let start = Instant::now();
     loop {
         match file.try_lock() {
@@ -57,11 +57,11 @@ pub(super) fn take(root: &Path, wait: Duration) -> Result<File> {
             Err(TryLockError::WouldBlock) if start.elapsed() < wait => sleep(PAUSE.min(wait)),
             Err(TryLockError::WouldBlock) => return Err(Locked { pid: holder(&mut file), waited: wait, path }.into()),
             Err(TryLockError::Error(error)) => {
-                return Err(error).with_context(|| format!("cannot lock `{}`", path.display()));
+                return Err(error).with_context(|| super::cannot("lock", &path));
             }
         }
     }
-    write_pid(&mut file).with_context(|| format!("cannot write `{}`", path.display()))?;
+    write_pid(&mut file).with_context(|| super::cannot("write", &path))?;
     Ok(file)
 }
 

@@ -99,10 +99,10 @@ impl Store {
             let folder = self.root.join(kind.folder());
             let entries = match fs::read_dir(&folder) {
                 Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                entries => entries.with_context(|| format!("cannot read `{}`", folder.display()))?,
+                entries => entries.with_context(|| cannot("read", &folder))?,
             };
             for entry in entries {
-                let file = entry.with_context(|| format!("cannot read `{}`", folder.display()))?.file_name();
+                let file = entry.with_context(|| cannot("read", &folder))?.file_name();
                 let file = file.to_string_lossy();
                 match name::series_of(kind, &file) {
                     Some(id) => ids.push(id),
@@ -191,7 +191,7 @@ impl Store {
         match fs::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
             bytes => {
-                let bytes = bytes.with_context(|| format!("cannot read `{}`", path.display()))?;
+                let bytes = bytes.with_context(|| cannot("read", &path))?;
                 Ok(String::from_utf8_lossy(&bytes).into_owned())
             }
         }
@@ -210,7 +210,9 @@ impl Store {
         let path = path(&self.root, id);
         match unread {
             Unread::Unreadable(error) => {
-                let message = format!("`{}` cannot be read ({error}); it counts as not held", path.display());
+                let path = path.display();
+                let message =
+                    format!("`{path}` cannot be read ({error}) and counts as not held: check the disk and its rights");
                 Warning::about("file_unreadable", id.to_string(), message)
             }
             Unread::Refused(Refusal::Newer { version }) => {
@@ -228,6 +230,12 @@ impl Store {
             }
         }
     }
+}
+
+/// The series in a file said to hold `id`, if any: the fuzz targets' way to the reader.
+#[doc(hidden)]
+pub fn read_file(id: &SeriesId, path: &Path, scratch: &mut Scratch) -> Option<Series> {
+    reader::read(id, path, None, scratch).ok().flatten()
 }
 
 /// The file of a series.
@@ -252,14 +260,17 @@ fn strange(folder: &Path, file: &str) -> Warning {
     Warning::general("file_strange", message)
 }
 
+/// What the system would not do with a file of the store, and what may help.
+fn cannot(what: &str, path: &Path) -> String {
+    format!("cannot {what} `{}` (check the disk, or name another folder with `--store`)", path.display())
+}
+
 /// Refuses a store laid out by a newer version, or one whose layout cannot be told.
 fn check_layout(root: &Path) -> Result<()> {
     let path = root.join(LAYOUT_FILE);
     let text = match fs::read_to_string(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
-        text => {
-            text.with_context(|| format!("cannot read `{}`; name another folder with `--store`", path.display()))?
-        }
+        text => text.with_context(|| cannot("read", &path))?,
     };
     match text.trim().parse::<u32>() {
         Ok(LAYOUT) => Ok(()),

@@ -108,18 +108,17 @@ impl Writer {
             Ok(_) => {}
             Err(Unread::Refused(Refusal::Newer { version })) => return Err(NewerFile { path, version }.into()),
             Err(Unread::Refused(Refusal::Damaged { reason })) => {
-                let aside = damage::set_aside(&path)
-                    .with_context(|| format!("`{}` is damaged and cannot be renamed", path.display()))?;
+                let aside = damage::set_aside(&path).with_context(|| super::cannot("set aside the damaged", &path))?;
                 let message = damaged(&path, &reason, Some(&aside));
                 self.warnings.push(Warning::about("file_damaged", universe.clone(), message));
             }
             Err(Unread::Unreadable(error)) => {
-                return Err(error).with_context(|| format!("cannot read `{}`", path.display()));
+                return Err(error).with_context(|| super::cannot("read", &path));
             }
         }
         let bytes = encode(snapshot)?;
         fs::create_dir_all(folder(&self.root, &universe))
-            .with_context(|| format!("cannot make `{}`", folder(&self.root, &universe).display()))?;
+            .with_context(|| super::cannot("make", &folder(&self.root, &universe)))?;
         self.unsynced.extend([self.root.clone(), self.root.join(FOLDER)]);
         self.replace(&path, &bytes)?;
         Ok(true)
@@ -154,7 +153,7 @@ fn day_of(file: &str) -> Option<Day> {
 
 /// The names in a folder, in order; none where there is no folder.
 fn entries(folder: &Path) -> Result<Vec<String>> {
-    let place = || format!("cannot read `{}`", folder.display());
+    let place = || super::cannot("read", folder);
     let found = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         found => found.with_context(place)?,

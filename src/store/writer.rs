@@ -68,7 +68,7 @@ impl Writer {
         }
         super::universe::universe_folders(&writer.root)?.iter().for_each(|folder| sweep(folder));
         let layout = writer.root.join(LAYOUT_FILE);
-        if !fs::exists(&layout)? {
+        if !fs::exists(&layout).with_context(|| super::cannot("read", &layout))? {
             writer.replace(&layout, format!("{LAYOUT}\n").as_bytes())?;
             writer.sync()?;
         }
@@ -86,12 +86,11 @@ impl Writer {
             Ok(held) => Ok(held),
             Err(Unread::Refused(Refusal::Newer { version })) => Err(NewerFile { path, version }.into()),
             Err(Unread::Refused(Refusal::Damaged { reason })) => {
-                let aside = damage::set_aside(&path)
-                    .with_context(|| format!("`{}` is damaged and cannot be renamed", path.display()))?;
+                let aside = damage::set_aside(&path).with_context(|| super::cannot("set aside the damaged", &path))?;
                 self.warnings.push(super::damaged(id, &path, &reason, Some(&aside)));
                 Ok(None)
             }
-            Err(Unread::Unreadable(error)) => Err(error).with_context(|| format!("cannot read `{}`", path.display())),
+            Err(Unread::Unreadable(error)) => Err(error).with_context(|| super::cannot("read", &path)),
         }
     }
 
@@ -138,7 +137,7 @@ impl Writer {
             file.write_all(line.as_bytes())?;
             file.sync_data()
         };
-        append().with_context(|| format!("cannot write `{}`", path.display()))?;
+        append().with_context(|| super::cannot("write", &path))?;
         self.unsynced.insert(self.root.clone());
         Ok(())
     }
@@ -158,12 +157,13 @@ impl Writer {
             #[cfg(unix)]
             builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666)); // less the umask, as for any new file
             let mut file = builder.prefix(TEMPORARY.0).suffix(TEMPORARY.1).tempfile_in(folder)?;
-            file.write_all(bytes)?;
+            // its own errors name the temporary file, which is gone by the time they are read
+            file.as_file_mut().write_all(bytes)?;
             file.as_file().sync_all()?;
-            file.persist(path)?;
+            file.persist(path).map_err(|error| error.error)?;
             Ok(())
         };
-        write().with_context(|| format!("cannot write `{}`", path.display()))?;
+        write().with_context(|| super::cannot("write", path))?;
         self.unsynced.insert(folder.to_path_buf());
         self.written += 1;
         Ok(())
@@ -172,7 +172,7 @@ impl Writer {
     /// Syncs the folders that files were renamed into.
     fn sync(&mut self) -> Result<()> {
         while let Some(folder) = self.unsynced.pop_first() {
-            sync_folder(&folder).with_context(|| format!("cannot sync `{}`", folder.display()))?;
+            sync_folder(&folder).with_context(|| super::cannot("sync", &folder))?;
         }
         self.written = 0;
         Ok(())
@@ -186,8 +186,7 @@ fn same(held: &Series, new: &Series) -> bool {
 }
 
 fn make_folder(folder: &Path) -> Result<()> {
-    fs::create_dir_all(folder)
-        .with_context(|| format!("cannot make `{}`; name another folder with `--store`", folder.display()))
+    fs::create_dir_all(folder).with_context(|| super::cannot("make", folder))
 }
 
 /// Deletes the temporary files of runs that were killed. What cannot be deleted does no harm.
