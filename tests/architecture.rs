@@ -109,3 +109,14 @@ fn every_file_is_one_room() {
         assert!(lines <= 350, "{} has {lines} lines", path.display());
     }
 }
+
+#[test]
+fn every_case_of_the_list_of_tortures_has_a_test() {
+    let texts: String = ["src", "tests"]
+        .iter()
+        .flat_map(|folder| files(Path::new(folder)))
+        .map(|path| fs::read_to_string(path).expect("a source file"))
+        .collect();
+    let missing: Vec<usize> = (1..=59).filter(|n| !texts.contains(&format!("\nfn t{n:02}_"))).collect();
+    assert_eq!(missing, [0; 0]);
+}

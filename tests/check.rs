@@ -4,7 +4,6 @@
 mod server;
 
 use std::fs;
-use std::path::Path;
 use std::process::Output;
 
 use assert_cmd::Command;
@@ -131,16 +130,6 @@ fn with_no_store_the_way_out_is_named() {
     assert!(!folder.path().join("none").exists(), "nothing is made");
 }
 
-#[test]
-fn a_broken_configuration_is_told_with_its_line() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("c.toml");
-    fs::write(&path, "[bands]\ncurve = \"steep\"\n").expect("written");
-    let output = rotation().args(["check", "--demo", "--config"]).arg(&path).output().expect("a run");
-    assert_eq!((output.status.code(), text(&output.stdout)), (Some(2), ""));
-    assert!(text(&output.stderr).contains("c.toml` line 2: "), "{}", text(&output.stderr));
-}
-
 /// A store and a configuration whose sources are `upstream`.
 struct Desk {
     folder: tempfile::TempDir,
@@ -230,46 +219,4 @@ fn a_network_that_is_gone_leaves_the_stored_verdict_until_it_is_stale() {
     assert_eq!(json(&stale)["verdict"]["stage"], "unknown");
     let back = desk.run("2025-09-26T18:00:00-04:00", &["check", "--as-of", "2025-09-24", "--format", "json"]);
     assert_eq!((back.status.code(), back.stdout), (Some(0), first.stdout));
-}
-
-#[test]
-fn a_damaged_file_is_set_aside_and_told() {
-    let desk = Desk::new();
-    desk.check(EVENING);
-    let file = desk.store().join("bars").join("KRE.parquet");
-    let bytes = fs::read(&file).expect("a file");
-    fs::write(&file, &bytes[..bytes.len() / 2]).expect("written");
-    let output = desk.run(EVENING, &["check", "--offline", "--format", "json"]);
-    assert_eq!(output.status.code(), Some(3));
-    assert!(text(&output.stderr).contains("damaged"));
-    assert!(file.with_file_name("KRE.parquet.damaged-1").exists() && !file.exists());
-    let healed = desk.check(EVENING);
-    assert_eq!(healed.status.code(), Some(0), "{}", text(&healed.stderr));
-    assert!(file.exists());
-}
-
-#[test]
-fn another_run_that_writes_is_waited_for_and_then_named() {
-    let desk = Desk::new();
-    fs::create_dir_all(desk.store()).expect("a folder");
-    let lock = fs::File::create(desk.store().join("lock")).expect("a file");
-    lock.lock().expect("the lock");
-    let output = desk.run(EVENING, &["fetch", "IWM", "--wait", "0"]);
-    assert_eq!(output.status.code(), Some(75), "{}", text(&output.stderr));
-}
-
-#[test]
-fn a_closed_pipe_is_quiet_and_a_full_device_is_not() {
-    if Path::new("/dev/full").exists() {
-        let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a device");
-        let program = assert_cmd::cargo::cargo_bin("rotation");
-        let output = std::process::Command::new(program).args(["check", "--demo"]).stdout(full).output();
-        assert_eq!(output.expect("a run").status.code(), Some(1));
-    }
-    let (reader, writer) = std::io::pipe().expect("a pipe");
-    drop(reader);
-    let program = assert_cmd::cargo::cargo_bin("rotation");
-    let output = std::process::Command::new(program).args(["check", "--demo"]).stdout(writer).output();
-    let output = output.expect("a run");
-    assert_eq!((output.status.code(), text(&output.stderr)), (Some(0), ""));
 }

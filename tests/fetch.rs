@@ -71,7 +71,7 @@ fn the_report_reads_well() {
 }
 
 #[test]
-fn a_new_dividend_leaves_the_stored_past_as_it_is() {
+fn t30_a_new_dividend_leaves_the_stored_past_as_it_is() {
     let mut stage = Stage::filled();
     let before = stage.bars("IWM");
     stage.pass(1);
@@ -85,7 +85,7 @@ fn a_new_dividend_leaves_the_stored_past_as_it_is() {
 }
 
 #[test]
-fn a_new_split_brings_the_whole_series_anew() {
+fn t30_a_new_split_brings_the_whole_series_anew() {
     let mut stage = Stage::filled();
     let before = stage.bars("IWM");
     stage.pass(1);
@@ -106,7 +106,7 @@ fn a_new_split_brings_the_whole_series_anew() {
 }
 
 #[test]
-fn a_restated_past_is_fetched_whole_and_never_spliced() {
+fn t30_a_restated_past_is_fetched_whole_and_never_spliced() {
     let mut stage = Stage::filled();
     stage.pass(1);
     {

@@ -2,11 +2,13 @@
 
 mod server;
 
+use std::time::Duration;
+
 use rotation::bars::SeriesId;
-use rotation::fetch::Fault;
+use rotation::fetch::{Fault, Limits};
 use rotation::run::fetch::{Became, FetchRequest, fetch};
 use server::stage::{Stage, became, codes, day, evening, fault, named};
-use server::{answer, ok, unframed};
+use server::{Reply, answer, head, ok, unframed};
 
 #[test]
 fn a_series_that_fails_does_not_harm_the_others() {
@@ -112,6 +114,26 @@ fn a_session_that_nobody_has_is_said_once() {
     assert_eq!(codes(&fetched), ["session_missing", "unscheduled_closure"]);
     assert_eq!(fetched.warnings[0].message, "`bars/KRE` from yahoo: no bar on 2026-02-10");
     assert!(fetched.warnings[1].message.contains("no series has a bar on 2026-01-20"));
+}
+
+#[test]
+fn t12_a_source_that_drips_or_is_silent_leaves_the_store_as_it_is() {
+    let mut stage = Stage::filled();
+    let before = ["KRE", "RSP"].map(|symbol| stage.held(&SeriesId::bars(symbol)));
+    stage.pass(1);
+    let whole = [head(200, &[("Content-Length", "100000")]).as_bytes(), &vec![b'1'; 100_000]].concat();
+    stage.instead("KRE", Some(Reply::Silence));
+    stage.instead("RSP", Some(Reply::Drip(whole, Duration::from_millis(20))));
+    let limits = Limits { request: Duration::from_millis(500), ..Limits::default() };
+    let fetched = stage.request(&FetchRequest { limits, ..named(&["KRE", "RSP", "IWM"]) }).expect("a report");
+    assert_eq!((codes(&fetched), fetched.partial()), (vec!["source_timeout"], true));
+    let message = &fetched.warnings[0].message;
+    assert!(
+        message.starts_with("`bars/KRE` from yahoo: ") && message.contains("did not answer in time: run again later")
+    );
+    assert!(message.ends_with("; the same for RSP"), "{message}");
+    assert_eq!(["KRE", "RSP"].map(|symbol| stage.held(&SeriesId::bars(symbol))), before);
+    assert_eq!(became(&fetched, "IWM"), &Became::Extended { added: 1 });
 }
 
 #[test]

@@ -3,12 +3,15 @@
 mod server;
 
 use std::io::Write as _;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::thread;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use rotation::config::Source;
 use rotation::fetch::{Body, Client, Clock, Fault, FetchError, Limits};
 use server::{Reply, Server, answer, head, ok, unframed};
 
@@ -79,14 +82,14 @@ fn an_answer_is_had_with_its_clock_and_without_cookies() {
 }
 
 #[test]
-fn a_limit_in_seconds_is_waited_for() {
+fn t01_a_limit_in_seconds_is_waited_for() {
     let (outcome, requests, waited) = get(vec![answer(429, &[("Retry-After", "5")], "slow"), ok("yes")], LIMITS);
     assert_eq!((outcome.expect("an answer").bytes, requests), (b"yes".to_vec(), 2));
     assert!(waited >= Duration::from_secs(5), "{waited:?}");
 }
 
 #[test]
-fn a_limit_as_a_date_is_judged_by_the_answers_own() {
+fn t02_a_limit_as_a_date_is_judged_by_the_answers_own() {
     let limited = |retry: &str| {
         let headers = [("Retry-After", retry), ("Date", "Sun, 06 Nov 1994 08:49:37 GMT")];
         get(vec![answer(429, &headers, ""), ok("yes")], LIMITS)
@@ -216,7 +219,7 @@ fn an_answer_too_large_is_given_up() {
 }
 
 #[test]
-fn silence_and_single_bytes_end_at_the_deadline() {
+fn t12_silence_and_single_bytes_end_at_the_deadline() {
     let limits = Limits { request: Duration::from_millis(300), ..LIMITS };
     let whole = [head(200, &[("Content-Length", "100000")]).as_bytes(), &vec![b'1'; 100_000]].concat();
     for slow in [Reply::Silence, Reply::Drip(whole, Duration::from_millis(20))] {
@@ -237,6 +240,33 @@ fn a_host_that_is_not_there_is_asked_once() {
     assert!(matches!(error.fault, Fault::Network(_)), "{error}");
     assert!(error.to_string().contains("check the network") && !error.to_string().contains("canary"));
     assert!(clock.elapsed() < Duration::from_secs(1));
+}
+
+#[test]
+fn t21_two_requests_a_second_and_four_at_once() {
+    let settings = rotation::config::Settings::default();
+    for source in settings.sources.values() {
+        assert!(source.requests_per_second <= 2.0 && source.max_in_flight <= 4, "{source:?}");
+    }
+    // how many are answered at once, and how many were at most
+    let (now, peak) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let (busy, most) = (now.clone(), peak.clone());
+    let server = Server::start(move |_| {
+        most.fetch_max(busy.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+        thread::sleep(Duration::from_millis(20));
+        busy.fetch_sub(1, Ordering::SeqCst);
+        ok("")
+    });
+    let (source, clock) = (Source { requests_per_second: 2.0, ..server.source() }, Still::default());
+    let client = Client::new(&source, LIMITS, &clock, DateTime::UNIX_EPOCH).expect("a client");
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..3).for_each(|_| drop(client.get("/a").expect("an answer"))));
+        }
+    });
+    assert_eq!(server.take_log().len(), 24);
+    assert!(clock.elapsed() >= Duration::from_millis(500) * 23, "{:?}", clock.elapsed());
+    assert!((2..=4).contains(&peak.load(Ordering::SeqCst)), "{peak:?}");
 }
 
 #[test]

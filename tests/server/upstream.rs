@@ -38,6 +38,10 @@ pub struct Market {
     pub instead: BTreeMap<String, Reply>,
     /// Pages of fund companies, by the last part of their paths.
     pub pages: BTreeMap<String, Reply>,
+    /// After so many answers one that is this.
+    pub nth: Option<(usize, Reply)>,
+    /// Charts changed before they are sent, by symbol.
+    pub twisted: BTreeMap<String, fn(&mut Value)>,
 }
 
 /// The server and its market.
@@ -108,6 +112,8 @@ impl Market {
             down: BTreeMap::new(),
             instead: BTreeMap::new(),
             pages: BTreeMap::new(),
+            nth: None,
+            twisted: BTreeMap::new(),
             calendar,
         };
         let sessions = market.calendar.between(first, until.plus(60)).to_vec();
@@ -131,7 +137,16 @@ impl Market {
         market
     }
 
-    fn reply(&self, request: &Request) -> Reply {
+    fn reply(&mut self, request: &Request) -> Reply {
+        match &mut self.nth {
+            Some((0, reply)) => {
+                let reply = reply.clone();
+                self.nth = None;
+                return reply;
+            }
+            Some((left, _)) => *left -= 1,
+            None => {}
+        }
         let name = series_of(request);
         let (source, path) = door(&request.path);
         if let Some(reply) = self.down.get(source) {
@@ -180,7 +195,7 @@ impl Market {
             let (numerator, denominator) = self.splits.get(symbol)?.get(&day)?;
             Some(json!({ "date": open(day), "numerator": numerator, "denominator": denominator }))
         };
-        let chart = json!({
+        let mut chart = json!({
             "meta": {
                 "symbol": symbol, "currency": "USD", "dataGranularity": "1d", "gmtoffset": -18000,
                 "exchangeTimezoneName": "America/New_York", "regularMarketTime": open(self.until) + 23_401
@@ -192,6 +207,9 @@ impl Market {
                 "volume": column(|(.., volume)| *volume)
             }] }
         });
+        if let Some(twist) = self.twisted.get(symbol) {
+            twist(&mut chart);
+        }
         ok(json!({ "chart": { "result": [chart], "error": null } }).to_string())
     }
 
