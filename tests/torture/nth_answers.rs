@@ -127,8 +127,9 @@ fn checked(context: &Context) -> (u8, String) {
 
 /// Holds that a complaint says of which series, and what to do.
 fn helps(message: &str) {
-    assert!(["`bars/", "`rates/", "`positioning/"].iter().any(|series| message.contains(series)), "{message}");
-    let steps = ["run again", "check ", "open it", "try another", "give the data", "correct `", "lower `"];
+    let named = ["`bars/", "`rates/", "`positioning/", "`valuation/", " is stale: "];
+    assert!(named.iter().any(|series| message.contains(series)), "{message}");
+    let steps = ["run again", "check ", "open it", "try another", "give the data", "correct `", "lower `", "bring in"];
     assert!(steps.iter().any(|step| message.contains(step)) && !message.contains("canary"), "{message}");
 }
 
