@@ -47,7 +47,7 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
     });
     let names = ["pillar", "asks", "weight", "score", "for", "against", "neutral", "missing"].map(str::to_owned).into();
     let figures = Figures { names, rows: rows.collect() };
-    let x = Axis::between("mean vote, −1 against, +1 for", -1.25, 1.25);
+    let x = Axis::between("mean vote, −1 against, +1 for", -1.4, 1.4);
     let ticks = pillars.iter().enumerate().map(|(i, pillar)| (place(i), pillar.id.id().to_owned())).collect();
     let y = Axis { name: String::new(), low: -0.5, high: count - 0.5, ticks };
     Some(Picture { id: "pillars", title: TITLE.into(), description, x, y, shapes, figures })

@@ -13,8 +13,8 @@ const TOP: f64 = 26.0;
 /// Room below it, for the ticks and the name of the other axis.
 const BOTTOM: f64 = 42.0;
 const RIGHT: f64 = 14.0;
-/// Width of a letter, about.
-const LETTER: f64 = 6.8;
+/// Width of a letter, about, at the size that a phone shows.
+const LETTER: f64 = 8.4;
 
 /// Where the axes lie.
 struct Plot<'a> {
