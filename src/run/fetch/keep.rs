@@ -1,6 +1,6 @@
 //! What a source served, laid onto what is held and stored.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::Became;
@@ -10,8 +10,18 @@ use crate::fetch::{self, Answer, Lay};
 use crate::store::{Merge, NewerFile, Terms, Writer, merge};
 
 /// Stores what a source served.
+///
+/// # Errors
+/// When the store cannot be written to, or holds a series that could not be read when the run was planned.
 pub(super) fn keep(writer: &mut Writer, planned: &Planned, answer: &Answer, now: DateTime<Utc>) -> Result<Became> {
     let held = planned.held.as_ref();
+    if held.is_none() && has_come_back(writer, planned)? {
+        let id = &planned.wanted.id;
+        bail!(
+            "`{id}` is held but could not be read when this run began, and is left as it is: check the disk, then run \
+             `rotation fetch` again"
+        );
+    }
     let fetched_at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
     // a reading comes alone: there is nothing for it to overlap with
     let terms = if planned.wanted.id.kind == Kind::Valuation { Terms::Extend } else { Terms::Append };
@@ -49,6 +59,16 @@ pub(super) fn keep(writer: &mut Writer, planned: &Planned, answer: &Answer, now:
     }
 }
 
+/// Whether the store has a series that it seemed not to have: to replace it by what a source has would lose the rest.
+fn has_come_back(writer: &mut Writer, planned: &Planned) -> Result<bool> {
+    match writer.held(&planned.wanted.id) {
+        Ok(held) => Ok(held.is_some()),
+        // `put` says so
+        Err(error) if error.is::<NewerFile>() => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// The origin of a held series that another vendor's rows continue; `None` where it has none to add.
 fn borrowing(held: &Series, columns: &Columns, answer: &Answer, fetched_at: String) -> Option<Origin> {
     let own = fetch::own_last(held)?;
@@ -56,4 +76,46 @@ fn borrowing(held: &Series, columns: &Columns, answer: &Answer, fetched_at: Stri
     let borrowed = Some(Borrowed { source: answer.source.to_owned(), from });
     let dividends = fetch::own_dividends(held).max(answer.dividends);
     Some(Origin { fetched_at, dividends, borrowed, ..held.origin.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::bars::{Dividends, Points, SeriesId};
+    use crate::day::Day;
+    use crate::fetch::Wanted;
+    use crate::quality::Nature;
+    use crate::store::Store;
+
+    fn readings(count: i32) -> Columns {
+        let day: Vec<Day> = (20_000..20_000 + count).map(Day::from_number).collect();
+        let value = day.iter().map(|day| f64::from(day.number()) / 1_000.0).collect();
+        Columns::Points(Points { known_from: day.clone(), day, value, beside: Vec::new() })
+    }
+
+    #[test]
+    fn what_seemed_not_to_be_held_is_never_replaced() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = Store::at(folder.path().to_path_buf()).expect("a store");
+        let id = SeriesId::new(Kind::Valuation, "sp-500.fy1.ssga");
+        let mut writer = store.lock(Duration::ZERO).expect("the lock");
+        let held = || Series { origin: Origin::default(), hash: readings(9).hash(), columns: readings(9) };
+        writer.put(&id, &held()).expect("stored");
+        let wanted = Wanted { id: id.clone(), held: None, nature: Nature::Market, whole: false };
+        let planned = Planned { input: "pe-large".into(), named: false, held: None, wanted };
+        let answer = Answer {
+            source: "ssga",
+            columns: readings(1),
+            lay: Lay::Whole,
+            dividends: Dividends::default(),
+            currency: String::new(),
+            findings: Vec::new(),
+            date: None,
+        };
+        let error = keep(&mut writer, &planned, &answer, DateTime::UNIX_EPOCH).expect_err("it is held");
+        assert!(error.to_string().contains("could not be read when this run began"), "{error}");
+        assert_eq!(writer.held(&id).expect("read").map(|series| series.columns), Some(readings(9)));
+    }
 }
