@@ -173,7 +173,7 @@ impl Store {
         let path = self.root.join(ASKED);
         let parsed = match fs::read(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return (Asked::default(), None),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(anyhow::Error::from(error).context("check the disk and its rights")),
             Ok(bytes) => Asked::parse(&bytes),
         };
         match parsed {
