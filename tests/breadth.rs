@@ -79,7 +79,10 @@ impl Desk {
     fn said(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
         let mut command = Command::cargo_bin("rotation").expect("the program");
         command.env_clear().env("LANG", "C.UTF-8").current_dir(self.0.path());
-        command.args(arguments).args(["--now", NOW]).arg("--store").arg(self.path("store"));
+        if !arguments.contains(&"--now") {
+            command.args(["--now", NOW]);
+        }
+        command.args(arguments).arg("--store").arg(self.path("store"));
         let output = command.output().expect("a run");
         let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
         (output.status.code(), text(output.stdout), text(output.stderr))
@@ -228,6 +231,17 @@ fn a_verdict_has_the_breadth_of_the_stored_members() {
     let (code, gone, input, _, notes) = signal(&["--config", "config.toml"]);
     assert_eq!((code, &input["state"], &gone["vote"]), (Some(3), &"missing".into(), &Value::Null));
     assert!(notes.contains("cannot take the members from `gone.csv`"), "{notes}");
+}
+
+#[test]
+fn members_whose_bars_are_old_are_brought_in_by_a_command_that_there_is() {
+    let desk = Desk::stored();
+    desk.list("2026-06-01", &["UP", "DOWN", "NEW"]);
+    let (_, _, notes) = desk.said(&["check", "--offline", "--now", "2026-07-02T18:00:00-04:00"]);
+    let stale = notes.lines().find(|line| line.contains("universe is stale")).expect("a warning");
+    assert!(stale.contains("`rotation fetch --universe iwm`"), "{stale}");
+    let (code, _, error) = desk.said(&["fetch", "universe"]);
+    assert_eq!((code, error.contains("`rotation fetch --universe iwm`")), (Some(2), true), "{error}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crate::bars::{IMPORTED, Kind, SeriesId, Warning};
 use crate::calendar::Calendar;
 use crate::config::Settings;
 use crate::day::Day;
-use crate::inputs;
+use crate::inputs::{self, UNIVERSE};
 use crate::quality::{self, Finding, Nature, SESSION_MISSING};
 use crate::series::{Market, State};
 use crate::store::Store;
@@ -27,8 +27,9 @@ pub(super) fn warnings(market: &Market, said: &[Warning]) -> Vec<Warning> {
     let stale = market.states.iter().filter(|state| state.state == State::Stale && new(&state.id, STALE));
     warnings.extend(stale.map(|state| {
         let (id, last) = (&state.id, state.last.map_or_else(String::new, |last| format!(" of {last}")));
+        let what = if id == UNIVERSE { FETCH_UNIVERSE } else { id };
         let message = format!(
-            "{id} is stale: its last value{last} is {} sessions old; bring in newer ones with `rotation fetch {id}` or \
+            "{id} is stale: its last value{last} is {} sessions old; bring in newer ones with `rotation fetch {what}` or \
              `rotation import`",
             state.age_sessions.unwrap_or_default()
         );
@@ -44,6 +45,8 @@ pub(super) fn warnings(market: &Market, said: &[Warning]) -> Vec<Warning> {
     warnings
 }
 
+/// What `rotation fetch` is told to fetch the members of an index.
+pub(super) const FETCH_UNIVERSE: &str = "--universe iwm";
 /// The warning of an input whose last value is too old to be used.
 const STALE: &str = "stale";
 /// The warning of sessions that no series has.

@@ -8,9 +8,10 @@ use crate::bars::{Series, SeriesId, Warning};
 use crate::calendar::Calendar;
 use crate::config::Settings;
 use crate::fetch::{self, Held, Reply, Wanted};
-use crate::inputs::{self, Input, Need};
+use crate::inputs::{self, Input, Need, UNIVERSE};
 use crate::quality::Nature;
 use crate::run::UsageError;
+use crate::run::quality::FETCH_UNIVERSE;
 use crate::store::{Asked, Outcome, Store};
 
 /// A series that may be asked for.
@@ -49,6 +50,10 @@ pub(super) fn candidates(request: &FetchRequest, settings: &Settings) -> Result<
     let inputs = inputs::inputs(settings);
     for name in &request.names {
         match inputs.iter().find(|input| names(input, None, name)) {
+            Some(input) if input.id == UNIVERSE => {
+                let why = format!("the members of an index are fetched by `rotation fetch {FETCH_UNIVERSE}`");
+                return Err(UsageError(why).into());
+            }
             Some(input) if input.series.iter().all(|id| !fetch::is_served(id.kind)) => {
                 let why = format!("`{}` has no source: give it with `rotation import`", input.id);
                 return Err(UsageError(why).into());
