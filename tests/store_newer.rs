@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use rotation::bars::{Bar, Bars, Columns, Origin, Series, SeriesId};
 use rotation::day::Day;
-use rotation::store::{NewerFile, Store};
+use rotation::store::{LeftFile, Store};
 
 /// A process being started holds the locks of this one for a moment.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -43,7 +43,7 @@ fn a_file_of_a_newer_version_is_neither_read_nor_written() {
     assert_eq!(loaded.warnings[0].code, "file_newer");
     let mut writer = store.lock(PATIENCE).expect("the lock");
     let error = writer.put(&SeriesId::bars("IWM"), &bars(3)).expect_err("a newer file");
-    assert_eq!(error.downcast_ref::<NewerFile>().map(|newer| newer.version), Some(9));
+    assert!(matches!(error.downcast_ref(), Some(LeftFile::Newer { version: 9, .. })), "{error}");
     assert_eq!(fs::read(&path).expect("a file"), bytes);
 }
 

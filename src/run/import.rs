@@ -33,7 +33,7 @@ use crate::day::Day;
 use crate::import::{Clock, KINDS, Parsed, Tally};
 use crate::inputs;
 use crate::quality::{self, Finding, Nature, is_us};
-use crate::store::{NewerFile, Store, Writer};
+use crate::store::{LeftFile, Store, Writer};
 use settle::{Pile, Settled};
 
 /// What is to be imported, and how.
@@ -196,7 +196,7 @@ fn take(
     now: DateTime<Utc>,
 ) -> Result<Result<(Series, Taken), String>> {
     let held = match writer.held(id) {
-        Err(error) if error.is::<NewerFile>() => return Ok(Err(error.to_string())),
+        Err(error) if error.is::<LeftFile>() => return Ok(Err(error.to_string())),
         held => held?,
     };
     let settled = match pile.settle(held.as_ref(), replace, nature) {

@@ -1,15 +1,123 @@
-//! Setting aside a file that is not what was written: renamed, never deleted, never overwritten.
+//! Files that are not used: left as they are, or set aside where they are not what was written, which is renamed,
+//! never deleted, never overwritten.
 
+use std::fmt;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use super::lock;
+use anyhow::{Context, Result};
+
+use super::format::Refusal;
+use super::reader::Unread;
+use super::{Writer, lock};
+use crate::bars::Warning;
+
+/// A file of the store that is left as it is: neither read nor written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeftFile {
+    /// A later version of this program wrote it.
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The version of its format.
+        version: u32,
+    },
+    /// The system would not read it.
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        why: String,
+    },
+}
+
+impl LeftFile {
+    /// The code of a warning about it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Newer { .. } => "file_newer",
+            Self::Unreadable { .. } => "file_unreadable",
+        }
+    }
+}
+
+impl fmt::Display for LeftFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Newer { path, version } => {
+                write!(f, "`{}` was written by a newer version (format {version}); update rotation", path.display())
+            }
+            Self::Unreadable { path, why } => {
+                let path = path.display();
+                write!(f, "`{path}` cannot be read ({why}) and counts as not held: check the disk and its rights")
+            }
+        }
+    }
+}
+
+impl std::error::Error for LeftFile {}
+
+/// A file that gave nothing, and in what words that is said.
+pub(super) struct Unused {
+    pub(super) path: PathBuf,
+    /// What a warning about it is about.
+    pub(super) about: String,
+    /// What is to be fetched or imported again.
+    pub(super) again: String,
+}
+
+impl Unused {
+    /// What a reader says of it, who sets it aside if it is damaged, by a second look too.
+    pub(super) fn refuse<T>(&self, root: &Path, unread: Unread, read: impl Fn() -> Result<T, Unread>) -> Warning {
+        match self.damage(unread) {
+            Ok(reason) => {
+                let still = || matches!(read(), Err(Unread::Refused(Refusal::Damaged { .. })));
+                let aside = set_aside_if_idle(root, &self.path, still);
+                self.damaged(&reason, aside.as_deref())
+            }
+            Err(left) => Warning::about(left.code(), &self.about, left.to_string()),
+        }
+    }
+
+    /// In what respect it is damaged; a file that is not is left as it is.
+    fn damage(&self, unread: Unread) -> Result<String, LeftFile> {
+        let path = self.path.clone();
+        match unread {
+            Unread::Refused(Refusal::Damaged { reason }) => Ok(reason),
+            Unread::Refused(Refusal::Newer { version }) => Err(LeftFile::Newer { path, version }),
+            Unread::Unreadable(error) => Err(LeftFile::Unreadable { path, why: error.to_string() }),
+        }
+    }
+
+    fn damaged(&self, reason: &str, aside: Option<&Path>) -> Warning {
+        let fate = match aside.and_then(Path::file_name) {
+            Some(aside) => format!("set aside as `{}`", aside.to_string_lossy()),
+            None => "left where it is".into(),
+        };
+        let message =
+            format!("`{}` is damaged: {reason}; {fate}; fetch or import {} again", self.path.display(), self.again);
+        Warning::about("file_damaged", &self.about, message)
+    }
+}
+
+impl Writer {
+    /// Sets aside a damaged file, in whose place another is to be written.
+    ///
+    /// # Errors
+    /// [`LeftFile`] for a file that is not damaged, or when it cannot be renamed.
+    pub(super) fn make_room(&mut self, unused: &Unused, unread: Unread) -> Result<()> {
+        let reason = unused.damage(unread)?;
+        let aside = set_aside(&unused.path).with_context(|| super::cannot("set aside the damaged", &unused.path))?;
+        self.warnings.push(unused.damaged(&reason, Some(&aside)));
+        Ok(())
+    }
+}
 
 /// Renames `path` to the first free `NAME.damaged-N` and says which; the caller holds the lock.
-pub(super) fn set_aside(path: &Path) -> io::Result<PathBuf> {
+fn set_aside(path: &Path) -> io::Result<PathBuf> {
     for n in 1_u32.. {
         let mut aside = path.as_os_str().to_owned();
         aside.push(format!(".damaged-{n}"));
@@ -26,7 +134,7 @@ static TURN: Mutex<()> = Mutex::new(());
 
 /// The same for a reader, which holds no lock: only when nobody is writing, and only if the file is
 /// still bad then. `None` when it stays where it is.
-pub(super) fn set_aside_if_idle(root: &Path, path: &Path, still_bad: impl Fn() -> bool) -> Option<PathBuf> {
+fn set_aside_if_idle(root: &Path, path: &Path, still_bad: impl Fn() -> bool) -> Option<PathBuf> {
     let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
     let _held = lock::take(root, Duration::ZERO).ok()?;
     if !still_bad() {

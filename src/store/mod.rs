@@ -36,14 +36,14 @@ use anyhow::{Context, Result, bail};
 use rayon::prelude::*;
 
 pub use asked::{Answer, Asked, Outcome};
+pub use damage::LeftFile;
 pub use lock::Locked;
 pub use merge::{Conflict, Difference, Merge, OVERLAP, Terms, dividend_tolerance, merge};
 pub use reader::Scratch;
-pub use writer::{NewerFile, Writer};
+pub use writer::Writer;
 
 use crate::bars::{Kind, Series, SeriesId, Shelf, Warning};
-use format::Refusal;
-use reader::Unread;
+use damage::Unused;
 
 /// The layout written here.
 const LAYOUT: u32 = 1;
@@ -165,7 +165,11 @@ impl Store {
         wanted: Option<&[&str]>,
         scratch: &mut Scratch,
     ) -> Result<Option<Series>, Warning> {
-        reader::read(id, &path(&self.root, id), wanted, scratch).map_err(|unread| self.refuse(id, unread))
+        let path = path(&self.root, id);
+        reader::read(id, &path, wanted, scratch).map_err(|unread| {
+            let again = || reader::read(id, &path, None, &mut Scratch::default());
+            unused(id, path.clone()).refuse(&self.root, unread, again)
+        })
     }
 
     /// What was asked when; a file that cannot be read counts as empty.
@@ -204,32 +208,6 @@ impl Store {
     pub fn lock(&self, wait: Duration) -> Result<Writer> {
         Writer::open(self, wait)
     }
-
-    /// Says why a file is not used, and sets it aside if it is damaged.
-    fn refuse(&self, id: &SeriesId, unread: Unread) -> Warning {
-        let path = path(&self.root, id);
-        match unread {
-            Unread::Unreadable(error) => {
-                let path = path.display();
-                let message =
-                    format!("`{path}` cannot be read ({error}) and counts as not held: check the disk and its rights");
-                Warning::about("file_unreadable", id.to_string(), message)
-            }
-            Unread::Refused(Refusal::Newer { version }) => {
-                Warning::about("file_newer", id.to_string(), NewerFile { path, version }.to_string())
-            }
-            Unread::Refused(Refusal::Damaged { reason }) => {
-                let still = || {
-                    matches!(
-                        reader::read(id, &path, None, &mut Scratch::default()),
-                        Err(Unread::Refused(Refusal::Damaged { .. }))
-                    )
-                };
-                let aside = damage::set_aside_if_idle(&self.root, &path, still);
-                damaged(id, &path, &reason, aside.as_deref())
-            }
-        }
-    }
 }
 
 /// The series in a file said to hold `id`, if any: the fuzz targets' way to the reader.
@@ -243,14 +221,9 @@ fn path(root: &Path, id: &SeriesId) -> PathBuf {
     root.join(id.kind.folder()).join(name::file_name(id))
 }
 
-/// The warning about a damaged file.
-fn damaged(id: &SeriesId, path: &Path, reason: &str, aside: Option<&Path>) -> Warning {
-    let fate = match aside.and_then(Path::file_name) {
-        Some(aside) => format!("set aside as `{}`", aside.to_string_lossy()),
-        None => "left where it is".into(),
-    };
-    let message = format!("`{}` is damaged: {reason}; {fate}; fetch or import `{id}` again", path.display());
-    Warning::about("file_damaged", id.to_string(), message)
+/// The file of a series that gave none.
+fn unused(id: &SeriesId, path: PathBuf) -> Unused {
+    Unused { path, about: id.to_string(), again: format!("`{id}`") }
 }
 
 /// The warning about a file that no series is stored under.

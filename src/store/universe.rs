@@ -12,8 +12,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::damage::Unused;
 use super::format::Refusal;
-use super::{NewerFile, Store, Writer, damage, name};
+use super::reader::Unread;
+use super::{Store, Writer, name};
 use crate::bars::Warning;
 use crate::day::Day;
 use crate::universe::{self, Member, Snapshot};
@@ -31,9 +33,12 @@ impl Store {
     /// The names of the universes held, in order.
     pub fn universes(&self) -> Result<Vec<String>> {
         let names = entries(&self.root().join(FOLDER))?;
-        let held = names.iter().filter_map(|folder| name::universe_of(folder));
-        let mut held: Vec<String> = held.collect();
-        held.retain(|universe| !self.snapshot_days(universe).unwrap_or_default().is_empty());
+        let mut held = Vec::new();
+        for universe in names.iter().filter_map(|folder| name::universe_of(folder)) {
+            if !self.snapshot_days(&universe)?.is_empty() {
+                held.push(universe);
+            }
+        }
         Ok(held)
     }
 
@@ -48,22 +53,8 @@ impl Store {
     /// Why the file is not used; a damaged one is set aside, as any other of the store.
     pub fn snapshot(&self, universe: &str, day: Day) -> Result<Snapshot, Warning> {
         let path = file(self.root(), universe, day);
-        let about = |code, message: String| Warning::about(code, universe, message);
-        match read(&path, day) {
-            Ok(Some(snapshot)) => Ok(snapshot),
-            Ok(None) => Err(about("file_unreadable", format!("`{}` is not there", path.display()))),
-            Err(Unread::Unreadable(error)) => {
-                Err(about("file_unreadable", format!("`{}` cannot be read ({error})", path.display())))
-            }
-            Err(Unread::Refused(Refusal::Newer { version })) => {
-                Err(about("file_newer", NewerFile { path, version }.to_string()))
-            }
-            Err(Unread::Refused(Refusal::Damaged { reason })) => {
-                let still = || matches!(read(&path, day), Err(Unread::Refused(Refusal::Damaged { .. })));
-                let aside = damage::set_aside_if_idle(self.root(), &path, still);
-                Err(about("file_damaged", damaged(&path, &reason, aside.as_deref())))
-            }
-        }
+        read(&path, day)
+            .map_err(|unread| unused(universe, path.clone()).refuse(self.root(), unread, || read(&path, day)))
     }
 
     /// The newest members of a universe that are held and can be read, and why newer ones cannot.
@@ -98,23 +89,16 @@ impl Writer {
     /// was written: nothing is when source and members are held already.
     ///
     /// # Errors
-    /// [`NewerFile`] when a newer version wrote the file; a name that no universe can have; a disk that
-    /// cannot be written to, in which case the old file stands.
+    /// [`LeftFile`](super::LeftFile) when a newer version wrote the file, or it cannot be read; a name that no universe
+    /// can have; a disk that cannot be written to, in which case the old file stands.
     pub fn put_snapshot(&mut self, universe: &str, snapshot: &Snapshot) -> Result<bool> {
         let universe = universe::named(universe)?;
         let path = file(&self.root, &universe, snapshot.day);
         match read(&path, snapshot.day) {
-            Ok(Some(held)) if same(&held, snapshot) => return Ok(false),
+            Ok(held) if same(&held, snapshot) => return Ok(false),
             Ok(_) => {}
-            Err(Unread::Refused(Refusal::Newer { version })) => return Err(NewerFile { path, version }.into()),
-            Err(Unread::Refused(Refusal::Damaged { reason })) => {
-                let aside = damage::set_aside(&path).with_context(|| super::cannot("set aside the damaged", &path))?;
-                let message = damaged(&path, &reason, Some(&aside));
-                self.warnings.push(Warning::about("file_damaged", universe.clone(), message));
-            }
-            Err(Unread::Unreadable(error)) => {
-                return Err(error).with_context(|| super::cannot("read", &path));
-            }
+            Err(Unread::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(unread) => self.make_room(&unused(&universe, path.clone()), unread)?,
         }
         let bytes = encode(snapshot)?;
         fs::create_dir_all(folder(&self.root, &universe))
@@ -123,12 +107,6 @@ impl Writer {
         self.replace(&path, &bytes)?;
         Ok(true)
     }
-}
-
-/// Why a file gave no members.
-enum Unread {
-    Unreadable(io::Error),
-    Refused(Refusal),
 }
 
 /// The folders of the universes under `root`.
@@ -151,11 +129,16 @@ fn day_of(file: &str) -> Option<Day> {
     file.strip_suffix(ENDING)?.parse().ok()
 }
 
+/// Whether there is no folder: nothing, or a file that is none of the store's.
+fn is_no_folder(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory)
+}
+
 /// The names in a folder, in order; none where there is no folder.
 fn entries(folder: &Path) -> Result<Vec<String>> {
     let place = || super::cannot("read", folder);
     let found = match fs::read_dir(folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) if is_no_folder(&error) => return Ok(Vec::new()),
         found => found.with_context(place)?,
     };
     let mut names = Vec::new();
@@ -166,12 +149,8 @@ fn entries(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn read(path: &Path, day: Day) -> Result<Option<Snapshot>, Unread> {
-    match fs::read(path) {
-        Ok(bytes) => decode(day, &bytes).map(Some).map_err(Unread::Refused),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(Unread::Unreadable(error)),
-    }
+fn read(path: &Path, day: Day) -> Result<Snapshot, Unread> {
+    Ok(decode(day, &fs::read(path)?)?)
 }
 
 /// Whether storing `new` over `held` would change anything but the time it was had.
@@ -227,12 +206,9 @@ fn decode(day: Day, bytes: &[u8]) -> Result<Snapshot, Refusal> {
     Ok(Snapshot { day, source: source.into(), fetched_at: fetched_at.into(), members })
 }
 
-fn damaged(path: &Path, reason: &str, aside: Option<&Path>) -> String {
-    let fate = match aside.and_then(Path::file_name) {
-        Some(aside) => format!("set aside as `{}`", aside.to_string_lossy()),
-        None => "left where it is".into(),
-    };
-    format!("`{}` is damaged: {reason}; {fate}; fetch or import the members again", path.display())
+/// The file of a list that gave none.
+fn unused(universe: &str, path: PathBuf) -> Unused {
+    Unused { path, about: universe.to_owned(), again: "the members".into() }
 }
 
 #[cfg(test)]
@@ -240,6 +216,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::store::LeftFile;
 
     fn day(text: &str) -> Day {
         text.parse().expect("a date")
@@ -284,6 +261,21 @@ mod tests {
         assert!(folder.path().join("universe/X%3AY/2026-02-03.csv").is_file());
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_folder_lists_nobody_and_a_folder_that_cannot_be_read_is_said() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = filled(folder.path());
+        let stray = folder.path().join("universe/STRAY");
+        fs::write(&stray, "a file").expect("written");
+        assert_eq!(store.universes().expect("names"), ["X:Y"]);
+        assert!(store.files().expect("files").len() > 2);
+        fs::remove_file(&stray).expect("removed");
+        // as on a failing disk: a link to itself cannot be opened
+        std::os::unix::fs::symlink("STRAY", &stray).expect("a link");
+        assert!(store.universes().expect_err("a folder that cannot be read").to_string().contains("check the disk"));
+    }
+
     #[test]
     fn t54_a_damaged_list_is_set_aside_and_the_one_before_counts() {
         let folder = tempfile::tempdir().expect("a folder");
@@ -317,7 +309,7 @@ mod tests {
         assert_eq!(store.snapshot("X:Y", day("2026-02-03")).expect_err("newer").code, "file_newer");
         let mut writer = store.lock(Duration::from_secs(10)).expect("the lock");
         let error = writer.put_snapshot("X:Y", &snapshot("2026-02-03", &["A"])).expect_err("newer");
-        assert!(error.is::<NewerFile>());
+        assert!(error.is::<LeftFile>());
         assert_eq!(fs::read_to_string(&path).expect("text"), newer);
     }
 }

@@ -1,7 +1,6 @@
 //! Writing: one process at a time, each file whole or not at all.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
@@ -9,9 +8,9 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use super::format::{self, Refusal};
-use super::reader::{Scratch, Unread};
-use super::{ASKED, Asked, JOURNAL, LAYOUT, LAYOUT_FILE, Store, damage, lock};
+use super::format;
+use super::reader::Scratch;
+use super::{ASKED, Asked, JOURNAL, LAYOUT, LAYOUT_FILE, Store, lock};
 use crate::bars::{Kind, Series, SeriesId, Warning};
 
 /// Temporary files: what begins and ends so is swept by the next writer.
@@ -19,24 +18,6 @@ pub(super) const TEMPORARY: (&str, &str) = (".rotation-", ".tmp");
 
 /// Files after which the folders are synced too, so that a crash costs no more than so many.
 const BATCH: usize = 100;
-
-/// A store file was written by a later version of this program: it is neither read nor written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct NewerFile {
-    /// The file.
-    pub path: PathBuf,
-    /// The version of its format.
-    pub version: u32,
-}
-
-impl fmt::Display for NewerFile {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let path = self.path.display();
-        write!(f, "`{path}` was written by a newer version (format {}); update rotation", self.version)
-    }
-}
-
-impl std::error::Error for NewerFile {}
 
 /// The right to write to a store, until it is dropped.
 #[derive(Debug)]
@@ -79,18 +60,13 @@ impl Writer {
     /// as none.
     ///
     /// # Errors
-    /// [`NewerFile`] when a newer version wrote the file, or when it cannot be read or renamed.
+    /// [`LeftFile`](super::LeftFile) when a newer version wrote the file, or it cannot be read; or when a damaged one
+    /// cannot be renamed.
     pub fn held(&mut self, id: &SeriesId) -> Result<Option<Series>> {
         let path = super::path(&self.root, id);
         match super::reader::read(id, &path, None, &mut Scratch::default()) {
             Ok(held) => Ok(held),
-            Err(Unread::Refused(Refusal::Newer { version })) => Err(NewerFile { path, version }.into()),
-            Err(Unread::Refused(Refusal::Damaged { reason })) => {
-                let aside = damage::set_aside(&path).with_context(|| super::cannot("set aside the damaged", &path))?;
-                self.warnings.push(super::damaged(id, &path, &reason, Some(&aside)));
-                Ok(None)
-            }
-            Err(Unread::Unreadable(error)) => Err(error).with_context(|| super::cannot("read", &path)),
+            Err(unread) => self.make_room(&super::unused(id, path), unread).map(|()| None),
         }
     }
 
@@ -99,7 +75,7 @@ impl Writer {
     /// are held already.
     ///
     /// # Errors
-    /// [`NewerFile`] when a newer version wrote the file; a name or columns that cannot be stored;
+    /// [`LeftFile`](super::LeftFile) when a newer version wrote the file, or it cannot be read; a name or columns that cannot be stored;
     /// a disk that cannot be written to, in which case the old file stands.
     pub fn put(&mut self, id: &SeriesId, series: &Series) -> Result<bool> {
         id.check()?;

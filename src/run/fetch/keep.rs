@@ -1,30 +1,39 @@
 //! What a source served, laid onto what is held and stored.
 
-use anyhow::{Result, bail};
+use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::Became;
 use super::plan::Planned;
 use crate::bars::{Borrowed, Columns, IMPORTED, Kind, Origin, Series};
 use crate::fetch::{self, Answer, Lay};
-use crate::store::{Merge, NewerFile, Terms, Writer, merge};
+use crate::store::{LeftFile, Merge, Terms, Writer, merge};
 
-/// Stores what a source served.
+/// Stores what a source served. A series whose file cannot be read is left as it is.
 ///
 /// # Errors
-/// When the store cannot be written to, or holds a series that could not be read when the run was planned.
+/// When the store cannot be written to.
 pub(super) fn keep(writer: &mut Writer, planned: &Planned, answer: &Answer, now: DateTime<Utc>) -> Result<Became> {
-    let held = planned.held.as_ref();
-    if held.is_none() && has_come_back(writer, planned)? {
-        let id = &planned.wanted.id;
-        bail!(
+    lay(writer, planned, answer, now).or_else(|error| {
+        let left = error.downcast::<LeftFile>()?;
+        Ok(Became::Untouched { code: left.code(), why: left.to_string() })
+    })
+}
+
+/// Lays what a source served onto what is held.
+fn lay(writer: &mut Writer, planned: &Planned, answer: &Answer, now: DateTime<Utc>) -> Result<Became> {
+    let (id, held) = (&planned.wanted.id, planned.held.as_ref());
+    // to replace what seemed not to be held by what a source has would lose the rest
+    if held.is_none() && writer.held(id)?.is_some() {
+        let why = format!(
             "`{id}` is held but could not be read when this run began, and is left as it is: check the disk, then run \
              `rotation fetch` again"
         );
+        return Ok(Became::Untouched { code: "file_unreadable", why });
     }
     let fetched_at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
     // a reading comes alone: there is nothing for it to overlap with
-    let terms = if planned.wanted.id.kind == Kind::Valuation { Terms::Extend } else { Terms::Append };
+    let terms = if id.kind == Kind::Valuation { Terms::Extend } else { Terms::Append };
     let (columns, origin) = match held {
         Some(held) if held.origin.owner == IMPORTED => match merge(&held.columns, &answer.columns, terms) {
             Merge::Unchanged => return Ok(Became::Unchanged),
@@ -48,25 +57,11 @@ pub(super) fn keep(writer: &mut Writer, planned: &Planned, answer: &Answer, now:
     let rows = columns.days().len();
     let before = held.map_or(0, |held| held.columns.days().len());
     let series = Series { origin, hash: columns.hash(), columns };
-    match writer.put(&planned.wanted.id, &series) {
-        Ok(false) => Ok(Became::Unchanged),
-        Ok(true) if held.is_some() && answer.lay != Lay::Whole => {
-            Ok(Became::Extended { added: rows.saturating_sub(before) })
-        }
-        Ok(true) => Ok(Became::Whole { rows, anew: held.is_some() }),
-        Err(error) if error.is::<NewerFile>() => Ok(Became::Untouched(error.to_string())),
-        Err(error) => Err(error),
-    }
-}
-
-/// Whether the store has a series that it seemed not to have: to replace it by what a source has would lose the rest.
-fn has_come_back(writer: &mut Writer, planned: &Planned) -> Result<bool> {
-    match writer.held(&planned.wanted.id) {
-        Ok(held) => Ok(held.is_some()),
-        // `put` says so
-        Err(error) if error.is::<NewerFile>() => Ok(false),
-        Err(error) => Err(error),
-    }
+    Ok(match writer.put(id, &series)? {
+        false => Became::Unchanged,
+        true if held.is_some() && answer.lay != Lay::Whole => Became::Extended { added: rows.saturating_sub(before) },
+        true => Became::Whole { rows, anew: held.is_some() },
+    })
 }
 
 /// The origin of a held series that another vendor's rows continue; `None` where it has none to add.
@@ -114,8 +109,8 @@ mod tests {
             findings: Vec::new(),
             date: None,
         };
-        let error = keep(&mut writer, &planned, &answer, DateTime::UNIX_EPOCH).expect_err("it is held");
-        assert!(error.to_string().contains("could not be read when this run began"), "{error}");
+        let became = keep(&mut writer, &planned, &answer, DateTime::UNIX_EPOCH).expect("the run goes on");
+        assert!(matches!(became, Became::Untouched { code: "file_unreadable", .. }), "{became:?}");
         assert_eq!(writer.held(&id).expect("read").map(|series| series.columns), Some(readings(9)));
     }
 }

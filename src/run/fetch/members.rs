@@ -21,7 +21,7 @@ use crate::config::Settings;
 use crate::day::Day;
 use crate::fetch::{Fault, ISHARES, Monotonic};
 use crate::run::quality;
-use crate::store::{NewerFile, Outcome, Store};
+use crate::store::{LeftFile, Outcome, Store};
 use crate::universe::{Holdings, Snapshot, Universe};
 
 /// Members of one round: twenty seconds at the usual pace, so that a run that waits for the store gets it.
@@ -93,7 +93,7 @@ impl Members {
                 Became::Extended { .. } => self.extended += 1,
                 Became::Unchanged => self.unchanged += 1,
                 Became::Failed(error) if error.fault == Fault::NotFound => self.unknown += 1,
-                Became::Failed(_) | Became::Foreign(_) | Became::Untouched(_) => self.failed += 1,
+                Became::Failed(_) | Became::Foreign(_) | Became::Untouched { .. } => self.failed += 1,
             }
         }
     }
@@ -214,7 +214,7 @@ fn take(
     let stored = writer.put_snapshot(name, &snapshot);
     warnings.extend(writer.finish()?);
     match stored {
-        Err(error) if error.is::<NewerFile>() => {
+        Err(error) if error.is::<LeftFile>() => {
             warnings.push(Warning::about("file_newer", name, error.to_string()));
         }
         stored => stored.map(drop)?,

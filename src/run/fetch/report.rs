@@ -58,8 +58,13 @@ pub enum Became {
     Unchanged,
     /// The user's own file, and the source's figures disagree with it: left as it is.
     Foreign(String),
-    /// The file is of a newer version of this program: left as it is.
-    Untouched(String),
+    /// Its file could not be read: left as it is.
+    Untouched {
+        /// The code of the warning.
+        code: &'static str,
+        /// Why, and the next step.
+        why: String,
+    },
     /// No source served it; what is held was kept.
     Failed(FetchError),
 }
@@ -70,7 +75,7 @@ impl Fetched {
     pub fn partial(&self) -> bool {
         self.lines.iter().any(|line| match &line.became {
             Became::Failed(error) => line.held || line.named || error.fault != Fault::NotFound,
-            Became::Foreign(_) | Became::Untouched(_) => true,
+            Became::Foreign(_) | Became::Untouched { .. } => true,
             Became::Whole { .. } | Became::Extended { .. } | Became::Unchanged => false,
         })
     }
@@ -106,7 +111,7 @@ fn said(line: &Line) -> String {
         Became::Extended { added } => format!("{added} row{} added{to}", plural(*added)),
         Became::Unchanged => "nothing new".to_owned(),
         Became::Foreign(_) => "imported, left as it is".to_owned(),
-        Became::Untouched(_) => "of a newer version, left as it is".to_owned(),
+        Became::Untouched { .. } => "cannot be read, left as it is".to_owned(),
         Became::Failed(_) => "failed".to_owned(),
     }
 }
@@ -138,7 +143,7 @@ pub(super) fn warnings(planned: &Planned, arrival: &Arrival, became: &Became, cl
                 format!("`{id}` was imported and disagrees with {source}: {conflict}; nothing was added, {next}");
             warnings.push(about("import_disagrees", message));
         }
-        Became::Untouched(why) => warnings.push(about("file_newer", why.clone())),
+        Became::Untouched { code, why } => warnings.push(about(code, why.clone())),
         Became::Whole { .. } | Became::Extended { .. } | Became::Unchanged | Became::Failed(_) => {}
     }
     for mut finding in findings(arrival).iter().cloned() {

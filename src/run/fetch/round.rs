@@ -142,7 +142,7 @@ fn note(asked: &mut Asked, planned: &Planned, arrival: &Arrival, became: &Became
     let Some(source) = arrival.source else { return };
     let outcome = match became {
         Became::Whole { .. } | Became::Extended { .. } => Outcome::New,
-        Became::Unchanged | Became::Foreign(_) | Became::Untouched(_) => Outcome::NothingNew,
+        Became::Unchanged | Became::Foreign(_) | Became::Untouched { .. } => Outcome::NothingNew,
         Became::Failed(error) => reply(error),
     };
     asked.note(id, source, now, outcome);

@@ -8,7 +8,7 @@ use crate::bars::{BOTTOM_UP, Columns, IMPORTED, Kind, Origin, Points, Series, Se
 use crate::day::Day;
 use crate::import::Estimates;
 use crate::inputs::INDICES;
-use crate::store::{NewerFile, Store, Writer};
+use crate::store::{LeftFile, Store, Writer};
 use crate::universe::{Earnings, Snapshot, earnings};
 
 /// Days that a list of members may be older than the prices.
@@ -110,7 +110,7 @@ fn add(
     now: DateTime<Utc>,
 ) -> Result<Result<Taken, String>> {
     let held = match writer.held(id) {
-        Err(error) if error.is::<NewerFile>() => return Ok(Err(error.to_string())),
+        Err(error) if error.is::<LeftFile>() => return Ok(Err(error.to_string())),
         held => held?,
     };
     let mut points = Points::default();

@@ -6,7 +6,7 @@ use anyhow::Result;
 
 use super::{Lists, Outcome};
 use crate::day::Day;
-use crate::store::{NewerFile, Store, Writer};
+use crate::store::{LeftFile, Store, Writer};
 use crate::universe::{Snapshot, doubt};
 
 /// The members of a universe on a day, after an import.
@@ -69,7 +69,7 @@ pub(super) fn take(given: Given, replace: bool, fetched_at: &str, store: &Store,
         if outcome != Outcome::Unchanged {
             let snapshot = Snapshot { fetched_at: fetched_at.into(), ..snapshot };
             match writer.put_snapshot(&universe, &snapshot) {
-                Err(error) if error.is::<NewerFile>() => {
+                Err(error) if error.is::<LeftFile>() => {
                     lists.refused.push((named(&universe, day), error.to_string()));
                     continue;
                 }
