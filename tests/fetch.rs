@@ -3,6 +3,7 @@
 mod server;
 
 use std::collections::BTreeMap;
+use std::fs;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -46,6 +47,22 @@ fn all_is_fetched_once_and_then_only_the_tail() {
     let grown = stage.bars("IWM");
     assert_eq!((&grown.day[..iwm.len()], &grown.close[..iwm.len()]), (&iwm.day[..], &iwm.close[..]));
     assert_eq!(grown.day.last(), Some(&day("2026-03-09")));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_series_whose_file_cannot_be_read_is_left_as_it_is_and_the_others_are_kept() {
+    let stage = Stage::filled();
+    let kre = stage.store.root().join("bars/KRE.parquet");
+    fs::remove_file(&kre).expect("removed");
+    // as on a failing disk: a link to itself cannot be opened
+    std::os::unix::fs::symlink("KRE.parquet", &kre).expect("a link");
+    let request = FetchRequest { full: true, ..named(&["KRE", "IWM"]) };
+    let fetched = stage.request(&request).expect("a report");
+    assert!(matches!(became(&fetched, "KRE"), Became::Untouched { code: "file_unreadable", .. }), "{fetched:?}");
+    assert_eq!(became(&fetched, "IWM"), &Became::Unchanged);
+    assert_eq!((codes(&fetched), fetched.partial()), (vec!["file_unreadable"], true), "said once");
+    assert!(kre.is_symlink());
 }
 
 #[test]

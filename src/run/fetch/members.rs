@@ -125,8 +125,8 @@ pub fn fetch_members(
         if interrupted.load(Ordering::Relaxed) {
             return Err(Interrupted { done, total: all.len() }.into());
         }
-        let candidates: Vec<Candidate> = part.iter().map(candidate).collect();
-        let fetched = round.fetch(&candidates, Some(Place { before: done, of: all.len() }), progress)?;
+        let candidates = part.iter().map(candidate).collect();
+        let fetched = round.fetch(candidates, Some(Place { before: done, of: all.len() }), progress)?;
         done += part.len();
         progress(Progress { done, total: all.len(), series: String::new() });
         members.not_due += part.len() - fetched.lines.len();

@@ -91,7 +91,7 @@ pub fn fetch(
 ) -> Result<Fetched> {
     let candidates = plan::candidates(request, settings)?;
     let clock = Monotonic::start();
-    Round::new(request, store, settings, calendar, now, &clock).fetch(&candidates, None, progress)
+    Round::new(request, store, settings, calendar, now, &clock).fetch(candidates, None, progress)
 }
 
 /// Days with a value, for the report.

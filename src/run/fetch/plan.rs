@@ -1,18 +1,17 @@
 //! Which series to ask for.
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
 
 use super::FetchRequest;
-use crate::bars::{Series, SeriesId, Warning};
-use crate::calendar::Calendar;
+use super::round::Round;
+use crate::bars::{Series, SeriesId, Shelf, Warning};
 use crate::config::Settings;
 use crate::fetch::{self, Held, Reply, Wanted};
 use crate::inputs::{self, Input, Need, UNIVERSE};
 use crate::quality::Nature;
 use crate::run::UsageError;
 use crate::run::quality::FETCH_UNIVERSE;
-use crate::store::{Asked, Outcome, Store};
+use crate::store::{Asked, Outcome};
 
 /// A series that may be asked for.
 #[derive(Clone, Debug)]
@@ -35,10 +34,20 @@ pub(super) struct Planned {
     pub(super) wanted: Wanted,
 }
 
-/// What to ask for, and what was asked before.
-pub(super) struct Plan {
-    pub(super) series: Vec<Planned>,
-    pub(super) asked: Asked,
+impl Planned {
+    /// What is to be asked for, given what is held.
+    pub(super) fn new(candidate: Candidate, held: Option<Series>, inputs: &[Input], whole: bool) -> Self {
+        let Candidate { input, id, named } = candidate;
+        let tail = held.as_ref().and_then(|held| Held::of(&held.origin, &held.columns));
+        let nature = Nature::of(&id, inputs);
+        Self { input, named, held, wanted: Wanted { id, held: tail, nature, whole } }
+    }
+}
+
+/// Those of the candidates that are due, or named, by what is held and was asked for before.
+#[derive(Default)]
+pub(super) struct Due {
+    pub(super) candidates: Vec<Candidate>,
     pub(super) warnings: Vec<Warning>,
 }
 
@@ -88,50 +97,32 @@ fn unknown(name: &str, inputs: &[Input]) -> UsageError {
     UsageError(format!("`{name}` is no input or series; there are {}", known.join(", ")))
 }
 
-/// Those of the candidates that are due, or named.
-pub(super) fn plan(
-    candidates: &[Candidate],
-    request: &FetchRequest,
-    store: &Store,
-    settings: &Settings,
-    calendar: &Calendar,
-    now: DateTime<Utc>,
-) -> Plan {
-    let ids: Vec<SeriesId> = candidates.iter().map(|candidate| candidate.id.clone()).collect();
-    // what a verdict reads of a series tells how far it goes, and whether its file is good
-    let mut loaded = store.load_part(&ids, |id| Some(inputs::columns(&id.name)));
-    let (asked, warning) = store.asked();
-    let inputs = inputs::inputs(settings);
-    let mut plan = Plan { series: Vec::new(), asked, warnings: std::mem::take(&mut loaded.warnings) };
-    plan.warnings.extend(warning);
-    for Candidate { input, id, named } in candidates {
-        let held = loaded.shelf.get(id);
-        let sources: Vec<_> =
-            fetch::sources(id.kind, settings, &request.keys).filter(|row| (row.serves)(&id.name)).collect();
-        let last = held.and_then(|series| series.columns.days().last().copied());
-        let expected = fetch::expected(id, calendar, now);
-        let answers = sources.iter().filter_map(|source| plan.asked.last(id, source.name));
-        let answer = fetch::last_reply(answers.map(|answer| (answer.at, reply(answer.outcome))));
-        let due = !sources.is_empty() && fetch::due(last, expected, answer, now);
-        // what is held beyond the clock says that the clock was set back: there is nothing to ask
-        if let Some(last) = last.filter(|last| *last > fetch::newest(id, calendar, now)) {
-            if *named {
+impl Round<'_> {
+    /// Those of the candidates that are due, or named.
+    pub(super) fn due(&self, candidates: Vec<Candidate>, held: &Shelf, asked: &Asked) -> Due {
+        let Self { request, settings, calendar, now, .. } = *self;
+        let mut due = Due::default();
+        for candidate in candidates {
+            let Candidate { input, id, named } = &candidate;
+            let last = held.get(id).and_then(|series| series.columns.days().last().copied());
+            // what is held beyond the clock says that the clock was set back: there is nothing to ask
+            if let Some(last) = last.filter(|last| *last > fetch::newest(id, calendar, now)) {
                 let message = format!("`{id}` is held up to {last}, beyond the clock: not asked for");
-                plan.warnings.push(Warning::about("held_beyond_clock", input, message));
+                due.warnings.extend(named.then(|| Warning::about("held_beyond_clock", input, message)));
+                continue;
             }
-            continue;
+            let sources = fetch::sources(id.kind, settings, &request.keys).filter(|row| (row.serves)(&id.name));
+            let mut sources = sources.peekable();
+            let is_served = sources.peek().is_some();
+            let answers = sources.filter_map(|source| asked.last(id, source.name));
+            let answer = fetch::last_reply(answers.map(|answer| (answer.at, reply(answer.outcome))));
+            let is_due = || is_served && fetch::due(last, fetch::expected(id, calendar, now), answer, now);
+            if *named || request.full || is_due() {
+                due.candidates.push(candidate);
+            }
         }
-        if !(due || *named || request.full) {
-            continue;
-        }
-        let mut whole = store.load_only(std::slice::from_ref(id));
-        plan.warnings.append(&mut whole.warnings);
-        let held = whole.shelf.remove(id);
-        let tail = held.as_ref().and_then(|series| Held::of(&series.origin, &series.columns));
-        let wanted = Wanted { id: id.clone(), held: tail, nature: Nature::of(id, &inputs), whole: request.full };
-        plan.series.push(Planned { input: input.clone(), named: *named, held, wanted });
+        due
     }
-    plan
 }
 
 /// How a source answered, in the words of the rule.

@@ -7,13 +7,14 @@ use anyhow::Result;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::keep::keep;
-use super::plan::{self, Candidate, Plan, Planned};
+use super::plan::{Candidate, Planned};
 use super::{Became, FetchRequest, Fetched, Interrupted, Line, Progress, report};
-use crate::bars::Warning;
+use crate::bars::{SeriesId, Warning};
 use crate::calendar::Calendar;
 use crate::config::Settings;
 use crate::fetch::{Arrival, Desk, Fault, FetchError, Monotonic, Wanted};
-use crate::store::{Asked, Outcome, Store};
+use crate::inputs;
+use crate::store::{Asked, Outcome, Store, Writer};
 
 /// A clock that differs this much from a source's is wrong.
 const CLOCK_HOURS: i64 = 24;
@@ -28,6 +29,13 @@ pub(super) struct Round<'a> {
     pub(super) now: DateTime<Utc>,
     clock: &'a Monotonic,
     desk: OnceCell<Desk<'a>>,
+}
+
+/// What to ask for, and what was asked before.
+struct Plan {
+    series: Vec<Planned>,
+    asked: Asked,
+    warnings: Vec<Warning>,
 }
 
 /// Where a round stands among others.
@@ -62,42 +70,21 @@ impl<'a> Round<'a> {
     /// Asks for those of the candidates that are due, or named, and stores what is served.
     pub(super) fn fetch(
         &self,
-        candidates: &[Candidate],
+        candidates: Vec<Candidate>,
         place: Option<Place>,
         progress: &dyn Fn(Progress),
     ) -> Result<Fetched> {
-        let Self { request, store, settings, calendar, now, .. } = *self;
-        let plan = || plan::plan(candidates, request, store, settings, calendar, now);
-        let looked = plan();
-        if looked.series.is_empty() {
-            return Ok(Fetched { warnings: looked.warnings, ..Fetched::default() });
+        let Self { request, store, settings, now, .. } = *self;
+        let (candidates, looked) = self.look(candidates);
+        if candidates.is_empty() {
+            return Ok(Fetched { warnings: looked, ..Fetched::default() });
         }
         let mut writer = store.lock(request.wait)?;
-        // another run may have fetched while this one waited
-        let Plan { series, mut asked, mut warnings } = plan();
-        let before: Vec<_> = looked.warnings.into_iter().filter(|warning| !warnings.contains(warning)).collect();
+        let Plan { series, mut asked, mut warnings } = self.plan(candidates);
+        let before: Vec<_> = looked.into_iter().filter(|warning| !warnings.contains(warning)).collect();
         warnings.splice(0..0, before);
-        let wanted: Vec<Wanted> = series.iter().map(|planned| planned.wanted.clone()).collect();
-        let place = place.unwrap_or(Place { before: 0, of: wanted.len() });
-        let mut became: Vec<Option<Became>> = vec![None; wanted.len()];
-        let mut done = place.before;
-        let interrupted = (request.watch)();
-        let arrivals = self.desk().fetch(&wanted, &mut |i, arrival| {
-            if let Ok(answer) = &arrival.outcome {
-                let kept = keep(&mut writer, &series[i], answer, now)?;
-                // should this run be interrupted, it is known who has answered
-                note(&mut asked, &series[i], arrival, &kept, now);
-                became[i] = Some(kept);
-            }
-            done += 1;
-            progress(Progress { done, total: place.of, series: wanted[i].id.to_string() });
-            if interrupted.load(Ordering::Relaxed) && done < place.of {
-                return Err(Interrupted { done, total: place.of }.into());
-            }
-            Ok(())
-        });
-        let arrivals = match arrivals {
-            Ok(arrivals) => arrivals,
+        let (arrivals, became) = match self.ask(&series, &mut asked, &mut writer, place, progress) {
+            Ok(answered) => answered,
             Err(error) => {
                 // what has arrived by now is kept; the error that came first is the one to tell
                 drop(writer.put_asked(&asked).and_then(|()| writer.finish().map(drop)));
@@ -109,7 +96,10 @@ impl<'a> Round<'a> {
         for ((planned, arrival), became) in series.iter().zip(&arrivals).zip(became) {
             let became = became.unwrap_or_else(|| failed(arrival));
             note(&mut asked, planned, arrival, &became, now);
-            fetched.warnings.extend(report::warnings(planned, arrival, &became, &closures));
+            let mut warnings = report::warnings(planned, arrival, &became, &closures);
+            // that a file cannot be read was said when the run was planned
+            warnings.retain(|warning| fetched.warnings.iter().all(|said| said.message != warning.message));
+            fetched.warnings.extend(warnings);
             fetched.lines.push(Line { became, ..report::line(planned, arrival) });
         }
         fetched.warnings.extend(report::failures(&fetched.lines, &arrivals));
@@ -119,6 +109,64 @@ impl<'a> Round<'a> {
         fetched.warnings.extend(writer.finish()?);
         Ok(fetched)
     }
+
+    /// Asks for series and keeps them as they arrive. Of those that were served it is said what became of them.
+    fn ask(
+        &self,
+        series: &[Planned],
+        asked: &mut Asked,
+        writer: &mut Writer,
+        place: Option<Place>,
+        progress: &dyn Fn(Progress),
+    ) -> Result<(Vec<Arrival>, Vec<Option<Became>>)> {
+        let wanted: Vec<Wanted> = series.iter().map(|planned| planned.wanted.clone()).collect();
+        let place = place.unwrap_or(Place { before: 0, of: wanted.len() });
+        let mut became: Vec<Option<Became>> = vec![None; wanted.len()];
+        let mut done = place.before;
+        let interrupted = (self.request.watch)();
+        let arrivals = self.desk().fetch(&wanted, &mut |i, arrival| {
+            if let Ok(answer) = &arrival.outcome {
+                let kept = keep(writer, &series[i], answer, self.now)?;
+                // should this run be interrupted, it is known who has answered
+                note(asked, &series[i], arrival, &kept, self.now);
+                became[i] = Some(kept);
+            }
+            done += 1;
+            progress(Progress { done, total: place.of, series: wanted[i].id.to_string() });
+            if interrupted.load(Ordering::Relaxed) && done < place.of {
+                return Err(Interrupted { done, total: place.of }.into());
+            }
+            Ok(())
+        })?;
+        Ok((arrivals, became))
+    }
+
+    /// Those of the candidates that are due, without the lock.
+    fn look(&self, candidates: Vec<Candidate>) -> (Vec<Candidate>, Vec<Warning>) {
+        // what a verdict reads of a series tells how far it goes, and whether its file is good
+        let held = self.store.load_part(&ids(&candidates), |id| Some(inputs::columns(&id.name)));
+        let (asked, unread) = self.store.asked();
+        let due = self.due(candidates, &held.shelf, &asked);
+        (due.candidates, held.warnings.into_iter().chain(unread).chain(due.warnings).collect())
+    }
+
+    /// The same under the lock, with all that is held of them: another run may have fetched while this one waited.
+    fn plan(&self, candidates: Vec<Candidate>) -> Plan {
+        let mut held = self.store.load_only(&ids(&candidates));
+        let (asked, unread) = self.store.asked();
+        let due = self.due(candidates, &held.shelf, &asked);
+        let inputs = inputs::inputs(self.settings);
+        let planned = due.candidates.into_iter().map(|candidate| {
+            let series = held.shelf.remove(&candidate.id);
+            Planned::new(candidate, series, &inputs, self.request.full)
+        });
+        let series = planned.collect();
+        Plan { series, asked, warnings: held.warnings.into_iter().chain(unread).chain(due.warnings).collect() }
+    }
+}
+
+fn ids(candidates: &[Candidate]) -> Vec<SeriesId> {
+    candidates.iter().map(|candidate| candidate.id.clone()).collect()
 }
 
 /// What became of a series that no source served.
