@@ -7,7 +7,7 @@ use super::{Ask, Finding, SESSION_MISSING, due};
 use crate::bars::{Bar, Bars};
 use crate::calendar::Calendar;
 use crate::day::Day;
-use crate::quality::{JUDGED_FROM, JUMP, Nature, OUT_OF_RANGE, REUSED_AFTER_SESSIONS, in_range, like_a_split};
+use crate::quality::{JUDGED_FROM, Nature, OUT_OF_RANGE, REUSED_AFTER_SESSIONS, in_range, is_jump, like_a_split};
 
 /// What happened on a day.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -98,9 +98,8 @@ fn after_reuse(rows: &[Bar], calendar: &Calendar) -> Option<usize> {
 fn check_jumps(rows: &[Bar], events: &BTreeMap<Day, Event>, nature: Nature) -> Result<(), Fault> {
     let marked = |after: &Bar| events.get(&after.day).is_some_and(|event| event.split != 1.0);
     let jump = (1..rows.len()).find(|&i| {
-        let ratio = rows[i].close / rows[i - 1].close;
-        let jumps = ratio >= JUMP || ratio <= 1.0 / JUMP;
-        jumps && (nature == Nature::Market || marked(&rows[i]) || like_a_split(&rows[..i], &rows[i]))
+        is_jump(rows[i - 1].close, rows[i].close)
+            && (nature == Nature::Market || marked(&rows[i]) || like_a_split(&rows[..i], &rows[i]))
     });
     let Some((before, after)) = jump.map(|i| (&rows[i - 1], &rows[i])) else { return Ok(()) };
     let split = marked(after);

@@ -13,6 +13,7 @@ use super::{Clock, Content, Contents, FileKind, Tally, distinct, note_unused};
 use crate::bars::{Kind, Points, SeriesId, WORKED_OUT};
 use crate::day::Day;
 use crate::inputs::INDICES;
+use crate::quality::PLAUSIBLE_PE;
 
 const NAMES: [&str; 7] = ["date", "index", "basis", "value", "source", WORKED_OUT[1], WORKED_OUT[2]];
 
@@ -25,9 +26,6 @@ pub(super) const KIND: FileKind = FileKind {
 
 /// How losses are treated: left out, counted, or whatever the next fiscal year's estimates say.
 const BASES: [&str; 3] = ["ex-negative", "all-in", "fy1"];
-
-/// P/Es of indices lie in here. Below are inverses (0.04 for 25) and placeholders, above is noise.
-const PLAUSIBLE: std::ops::RangeInclusive<f64> = 2.0..=500.0;
 
 #[expect(clippy::unnecessary_wraps, reason = "one signature for every kind")]
 fn parse(table: &Table, _stem: &str, clock: &Clock, tally: &mut Tally) -> Result<Contents> {
@@ -73,8 +71,9 @@ fn read(table: &Table, row: &StringRecord, clock: &Clock) -> Result<(SeriesId, D
         return Err(format!("basis {} is none of {}", shown(cell("basis")), BASES.join(", ")));
     }
     let value = number(cell("value"), table.decimal).map_err(|reason| format!("value {reason}"))?;
-    if !PLAUSIBLE.contains(&value) {
-        return Err(format!("value {value} is not a P/E of an index (2 to 500)"));
+    if !PLAUSIBLE_PE.contains(&value) {
+        let (least, most) = (PLAUSIBLE_PE.start(), PLAUSIBLE_PE.end());
+        return Err(format!("value {value} is not a P/E of an index ({least} to {most})"));
     }
     let source = slug(cell("source"));
     let id = SeriesId::new(Kind::Valuation, format!("{index}.{basis}.{source}"));

@@ -1,13 +1,13 @@
 //! What speaks against a series of which the closes alone are known.
 
-use super::{Finding, JUMP, reused};
+use super::{Finding, is_jump, reused};
 use crate::bars::Closes;
 use crate::calendar::Calendar;
 
 /// What speaks against these closes. A stock does double or halve in a day: that is said, and withholds
 /// nothing.
 pub fn examine_closes(closes: &Closes, calendar: &Calendar) -> Vec<Finding> {
-    let jump = |pair: &[f64]| pair[1] >= pair[0] * JUMP || pair[1] * JUMP <= pair[0];
+    let jump = |pair: &[f64]| is_jump(pair[0], pair[1]);
     let mut findings = vec![reused(&closes.day, calendar)];
     // most have none: a look without a branch
     if closes.close.windows(2).map(|pair| u32::from(jump(pair))).sum::<u32>() > 0 {

@@ -9,7 +9,7 @@ use crate::bars::{Bar, Bars};
 
 /// A close this many times the one before, or this small a part of it, is no market's doing: a split
 /// that is not adjusted for, or a wrong price.
-pub const JUMP: f64 = 1.75;
+const JUMP: f64 = 1.75;
 /// So is a smaller one, down to a split of three for two, where the open jumped as far already.
 const JUMP_AT_OPEN: f64 = 1.43;
 /// A bar that leaves by this factor and returns at once is wrong.
@@ -29,6 +29,11 @@ const NEWS_VOLUME: f64 = 4.0;
 /// Sessions whose median volume is the usual one, and how few of them will do.
 const USUAL_SESSIONS: usize = 20;
 const USUAL_LEAST: usize = 10;
+
+/// Whether a close jumps from the one before as no market does. Written without a branch: closes are swept by it.
+pub fn is_jump(before: f64, after: f64) -> bool {
+    (after >= before * JUMP) | (after * JUMP <= before)
+}
 
 /// Whether a stock that jumped from the last of `before` to `after` did so as by a split that nobody
 /// marked: near a whole ratio, from the open on, and without the trading that news brings.
@@ -113,7 +118,7 @@ fn spikes(before: f64, at: f64, after: f64) -> bool {
 fn jumps_between(before: &Bar, after: &Bar) -> bool {
     let (gap, move_) = (apart(before.close, after.open), apart(before.close, after.close));
     let one_way = (after.open > before.close) == (after.close > before.close);
-    move_ >= JUMP || (one_way && gap >= JUMP_AT_OPEN && move_ >= JUMP_AT_OPEN)
+    is_jump(before.close, after.close) || (one_way && gap >= JUMP_AT_OPEN && move_ >= JUMP_AT_OPEN)
 }
 
 /// The row with which the prices that jumped at `start` are back where they were.

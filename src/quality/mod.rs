@@ -15,7 +15,7 @@ use crate::day::Day;
 use crate::inputs::Input;
 pub use closes::examine_closes;
 use jumps::jumps;
-pub use jumps::{JUMP, like_a_split};
+pub use jumps::{is_jump, like_a_split};
 use rows::rows;
 pub use rows::{OUT_OF_RANGE, in_range};
 
@@ -209,8 +209,9 @@ fn compare(days: &[Day], calendar: &Calendar) -> (Vec<Day>, Vec<Day>) {
 
 /// Rates, spreads and shares lie in here, in percent; indices of conditions do too.
 const PLAUSIBLE_RATES: std::ops::RangeInclusive<f64> = -100.0..=100.0;
-/// P/Es of indices lie in here.
-const PLAUSIBLE_PE: std::ops::RangeInclusive<f64> = 2.0..=500.0;
+/// P/Es of indices lie in here. Below are inverses (0.04 for 25) and placeholders; above, the members earn next to
+/// nothing together.
+pub const PLAUSIBLE_PE: std::ops::RangeInclusive<f64> = 2.0..=500.0;
 /// A value that leaves by this factor and comes back on the next day …
 const VALUE_FACTOR: f64 = 5.0;
 /// … is wrong where it is also this far away, in percentage points: small rates do jump by factors.

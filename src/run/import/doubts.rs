@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use crate::bars::{Bars, Dividends};
 use crate::day::Day;
-use crate::quality::{JUMP, Nature, like_a_split};
+use crate::quality::{Nature, is_jump, like_a_split};
 
 /// Prices below this move by large factors of their own: small caps near their end, bill yields.
 const LEAST_JUDGED: f64 = 1.0;
@@ -19,8 +19,7 @@ pub(super) fn jump(bars: &Bars, held: &[Day], nature: Nature) -> Option<String> 
     priced.windows(2).filter(|pair| !(is_held(pair[0]) && is_held(pair[1]))).find_map(|pair| {
         let (before, after) = (bars.close[pair[0]], bars.close[pair[1]]);
         let (last, next) = (bars.day[pair[0]], bars.day[pair[1]]);
-        let ratio = after / before;
-        let jumps = before.min(after) >= LEAST_JUDGED && (ratio >= JUMP || ratio <= 1.0 / JUMP);
+        let jumps = before.min(after) >= LEAST_JUDGED && is_jump(before, after);
         let rows = || (0..=pair[0]).map(|t| bars.row(t)).collect::<Vec<_>>();
         if jumps && (nature == Nature::Market || like_a_split(&rows(), &bars.row(pair[1]))) {
             return Some(format!(

@@ -8,6 +8,7 @@ use crate::bars::{BOTTOM_UP, Columns, IMPORTED, Kind, Origin, Points, Series, Se
 use crate::day::Day;
 use crate::import::Estimates;
 use crate::inputs::INDICES;
+use crate::quality::PLAUSIBLE_PE;
 use crate::store::{LeftFile, Store, Writer};
 use crate::universe::{Earnings, Snapshot, earnings};
 
@@ -15,8 +16,6 @@ use crate::universe::{Earnings, Snapshot, earnings};
 const LIST_DAYS: i32 = 45;
 /// The least part of the weight that must have an estimate.
 const LEAST_COVERAGE: f64 = 0.5;
-/// P/Es of indices lie in here; beyond, the members earn next to nothing together.
-const MEANINGFUL: std::ops::RangeInclusive<f64> = 2.0..=500.0;
 
 /// What came of estimates: series that are in the store now, those refused, and what is to be said.
 #[derive(Default)]
@@ -58,7 +57,7 @@ pub(super) fn take(
             percent(earned.loss_share),
         ));
         for (basis, value) in [("all-in", earned.all_in), ("ex-negative", earned.ex_negative)] {
-            let Some(value) = value.filter(|value| MEANINGFUL.contains(value)) else {
+            let Some(value) = value.filter(|value| PLAUSIBLE_PE.contains(value)) else {
                 worked.remarks.push(format!("{} on {}: {basis} P/E n/m, nothing is stored", one.universe, one.day));
                 continue;
             };
