@@ -6,9 +6,9 @@
 
 use serde::Deserialize;
 
+use super::body::Body;
 use super::dated::json;
 use super::fault::{Fault, shown};
-use super::http::Body;
 use super::{Ask, Finding, Parsed};
 use crate::bars::{POSITIONS, Points};
 use crate::day::Day;

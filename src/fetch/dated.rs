@@ -1,7 +1,7 @@
 //! Dated values as a source lists them, on their way to [`Points`].
 
+use super::body::Body;
 use super::fault::{Fault, shown};
-use super::http::Body;
 use super::{Ask, Finding, Parsed};
 use crate::bars::Points;
 use crate::day::Day;
@@ -12,15 +12,11 @@ use crate::inputs;
 /// # Errors
 /// Not found, another status, or cut: where no length proves the answer whole, its last line must be.
 pub(super) fn csv_text(body: &Body) -> Result<&[u8], Fault> {
-    match body.status {
-        200 => {}
-        404 => return Err(Fault::NotFound),
-        other => return Err(Fault::Status(other)),
-    }
-    if !body.framed && !body.bytes.ends_with(b"\n") {
+    let bytes = body.served()?;
+    if !body.framed && !bytes.ends_with(b"\n") {
         return Err(Fault::Cut("the last line is not whole".to_owned()));
     }
-    Ok(body.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&body.bytes))
+    Ok(bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes))
 }
 
 /// Values read so far: ascending, asked for, and numbers.

@@ -3,9 +3,9 @@
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Deserialize;
 
+use super::body::Body;
 use super::dated::{Dated, json};
 use super::fault::{Fault, shown};
-use super::http::Body;
 use super::source::KeyPlace;
 use super::{Ask, Parsed};
 use crate::day::Day;

@@ -2,9 +2,9 @@
 
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 
+use super::body::Body;
 use super::dated::{Dated, csv_text};
 use super::fault::{Fault, shown};
-use super::http::Body;
 use super::{Ask, Parsed};
 use crate::day::Day;
 

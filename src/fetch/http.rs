@@ -10,6 +10,7 @@ use reqwest::header::{CONTENT_LENGTH, DATE, HeaderMap, HeaderName, LOCATION, RET
 use reqwest::redirect::Policy;
 use reqwest::{StatusCode, Url};
 
+use super::body::Body;
 use super::fault::{Fault, FetchError};
 use super::gate::{Clock, Gate};
 use super::retry::{self, Again, Failure};
@@ -51,19 +52,6 @@ const REDIRECTS: usize = 5;
 
 /// Failures in a row that have nothing to do with the series, after which a host is left alone.
 const GIVE_UP: u32 = 3;
-
-/// An answer with its whole body: of status 200, or an error that the source's own parser explains.
-#[derive(Clone, Debug, Default)]
-pub struct Body {
-    /// Status: 200, 400, 404 or 422.
-    pub status: u16,
-    /// The decompressed body.
-    pub bytes: Vec<u8>,
-    /// Whether its length or its chunks show that it is whole.
-    pub framed: bool,
-    /// The source's clock.
-    pub date: Option<DateTime<Utc>>,
-}
 
 /// One source's connection: its host, pace and limits.
 pub struct Client<'a> {

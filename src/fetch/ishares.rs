@@ -20,30 +20,16 @@ const PATHS: &[(&str, [&str; 2])] = &[(
     ],
 )];
 
-/// The members of a universe as served.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Listed {
-    /// The file.
-    pub holdings: Holdings,
-    /// The source's clock.
-    pub date: Option<DateTime<Utc>>,
-}
-
 /// Asks for the members of `universe`; where the usual path fails, at the other one too.
 ///
 /// # Errors
 /// The usual path's fault, where the other one fails too.
-pub(super) fn list(client: &Client, universe: &Universe, now: DateTime<Utc>) -> Result<Listed, FetchError> {
+pub(super) fn list(client: &Client, universe: &Universe, now: DateTime<Utc>) -> Result<Holdings, FetchError> {
     let paths = PATHS.iter().find(|(name, _)| *name == universe.name).map(|(_, paths)| paths);
     let ask = |path: &str| {
         let body = client.get(path)?;
-        let listed = match body.status {
-            200 => read(&body.bytes, universe, now),
-            404 => Err(Fault::NotFound),
-            other => Err(Fault::Status(other)),
-        };
-        let holdings = listed.map_err(|fault| client.refused(fault).at(client.place(path)))?;
-        Ok(Listed { holdings, date: body.date })
+        let listed = body.served().and_then(|bytes| read(bytes, universe, now));
+        listed.map_err(|fault| client.refused(fault).at(client.place(path)))
     };
     let [usual, other] = paths.ok_or_else(|| Fault::NotFound.at(client.place("")))?;
     ask(usual).or_else(|error: FetchError| match error.fault {

@@ -4,6 +4,7 @@
 //! This place knows no store: it is told what is held, hands over what arrives, and reports progress
 //! to a callback.
 
+mod body;
 mod cftc;
 mod dated;
 mod due;
@@ -29,12 +30,13 @@ mod tiingo;
 mod treasury;
 mod yahoo;
 
+pub use body::Body;
 pub use due::{Expected, Reply, due, expected, last_reply, newest};
 pub use environment::{check_certificates, check_proxy};
 pub use fault::{Fault, FetchError};
 pub use gate::{Clock, Monotonic};
-pub use http::{Body, Client, Limits};
-pub use ishares::{ISHARES, Listed};
+pub use http::{Client, Limits};
+pub use ishares::ISHARES;
 pub use overlap::{Held, laid, own_dividends, own_last};
 pub use source::{KeyPlace, SOURCES, SourceRow, is_served, keyless, sources};
 pub use team::{Arrival, Desk};

@@ -8,9 +8,9 @@ use serde::Deserialize;
 
 use std::collections::BTreeMap;
 
+use super::body::Body;
 use super::dated::{american, json};
 use super::fault::{Fault, shown};
-use super::http::Body;
 use super::{Ask, Parsed, sound};
 use crate::bars::Bar;
 use crate::day::Day;

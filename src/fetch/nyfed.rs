@@ -5,9 +5,9 @@
 
 use serde::Deserialize;
 
+use super::body::Body;
 use super::dated::{Dated, json};
 use super::fault::Fault;
-use super::http::Body;
 use super::{Ask, Parsed};
 use crate::day::Day;
 
@@ -49,12 +49,7 @@ struct Reading {
 /// Malformed: another rate, a range where there was none or none where there is, dates that repeat or
 /// were not asked for.
 pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
-    match body.status {
-        200 => {}
-        404 => return Err(Fault::NotFound),
-        other => return Err(Fault::Status(other)),
-    }
-    let shape: Shape = json(&body.bytes)?;
+    let shape: Shape = json(body.served()?)?;
     let mut rows: Vec<(Day, String)> = Vec::new();
     for rate in &shape.ref_rates {
         let day: Day =

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::http::Body;
+use super::body::Body;
 use super::symptom::recognise;
 use super::{
     Ask, EARLIEST, Fault, Parsed, cftc, fred_api, fredgraph, nasdaq, newest, nyfed, ssga, tiingo, treasury, yahoo,

@@ -3,11 +3,12 @@
 
 use chrono::NaiveDate;
 
+use super::body::Body;
 use super::fault::{Fault, shown};
-use super::http::Body;
 use super::{Ask, Parsed, due};
 use crate::bars::Points;
 use crate::day::Day;
+use crate::quality::PLAUSIBLE_PE;
 
 /// A series, the fund whose page shows it, and the path of that page. Funds move; the host redirects.
 const PAGES: &[(&str, &str, &str)] = &[
@@ -21,8 +22,6 @@ const TICKER: &str = "id=\"fund-info-ticker\"";
 const SECTION: &str = "Index Characteristics";
 /// The label of the P/E on the next fiscal year's estimates; `Price/Earnings` alone is trailing.
 const LABEL: &str = "Price/Earnings Ratio FY1";
-/// P/Es of indices lie in here: 0 is a placeholder, 0.04 an inverse.
-const PLAUSIBLE: std::ops::RangeInclusive<f64> = 2.0..=500.0;
 
 fn page(series: &str) -> Option<&'static (&'static str, &'static str, &'static str)> {
     PAGES.iter().find(|(name, ..)| *name == series)
@@ -44,12 +43,7 @@ pub(super) fn path(ask: &Ask) -> String {
 /// Not found; cut; another fund's page or none; no such section, date or value, or a value that is no
 /// P/E of an index.
 pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
-    match body.status {
-        200 => {}
-        404 => return Err(Fault::NotFound),
-        other => return Err(Fault::Status(other)),
-    }
-    let text = String::from_utf8_lossy(&body.bytes);
+    let text = String::from_utf8_lossy(body.served()?);
     if !body.framed && !text.trim_end().to_ascii_lowercase().ends_with("</html>") {
         return Err(Fault::Cut("the page has no end".to_owned()));
     }
@@ -69,7 +63,7 @@ pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
     if day > today {
         return Err(Fault::Malformed(format!("it is as of {day}, which has not come by the clock ({today})")));
     }
-    if !PLAUSIBLE.contains(&value) {
+    if !PLAUSIBLE_PE.contains(&value) {
         return Err(Fault::Malformed(format!("its `{LABEL}` is {value}, which is not a P/E of an index")));
     }
     let mut points = Points::default();

@@ -10,12 +10,12 @@ use chrono::{DateTime, Utc};
 
 use super::fault::{Fault, FetchError};
 use super::inquiry::ask;
-use super::{Answer, Client, Clock, ISHARES, Limits, Listed, SourceRow, Wanted, ishares, sources};
+use super::{Answer, Client, Clock, ISHARES, Limits, SourceRow, Wanted, ishares, sources};
 use crate::bars::Kind;
 use crate::calendar::Calendar;
-use crate::config::{Keys, Settings};
+use crate::config::{Keys, Settings, Source};
 use crate::quality::Nature;
-use crate::universe::Universe;
+use crate::universe::{Holdings, Universe};
 
 /// Of so many symbols asked for at once …
 const BLOCKED_ASKED: usize = 5;
@@ -37,6 +37,10 @@ pub struct Arrival {
 pub struct Desk<'a> {
     calendar: &'a Calendar,
     now: DateTime<Utc>,
+    limits: Limits,
+    clock: &'a dyn Clock,
+    /// The source of members, which few runs ask.
+    ishares: Option<Source>,
     rows: BTreeMap<Kind, Vec<&'static SourceRow>>,
     clients: BTreeMap<&'static str, Result<Client<'a>, FetchError>>,
     workers: BTreeMap<Kind, usize>,
@@ -63,23 +67,16 @@ impl<'a> Desk<'a> {
             clients.insert(row.name, client.map(|client| equipped(client, row, keys)));
             *workers.entry(*kind).or_default() += source.max_in_flight;
         }
-        if let Some(source) = settings.sources.get(ISHARES).filter(|source| source.enabled) {
-            clients.insert(ISHARES, Client::new(source, limits, clock, now));
-        }
-        Self { calendar, now, rows, clients, workers }
+        let ishares = settings.sources.get(ISHARES).filter(|source| source.enabled).cloned();
+        Self { calendar, now, limits, clock, ishares, rows, clients, workers }
     }
 
     /// Asks for the members of a universe.
-    pub fn members(&self, universe: &Universe) -> Result<Listed, FetchError> {
-        match self.clients.get(ISHARES) {
-            Some(Ok(client)) => ishares::list(client, universe, self.now),
-            Some(Err(error)) => Err(error.clone()),
-            None => {
-                let why = "no source of members is enabled: enable `ishares` under `[sources]`, or give its holdings \
-                           file with `rotation import`";
-                Err(Fault::NoSource(why.into()).at(ISHARES))
-            }
-        }
+    pub fn members(&self, universe: &Universe) -> Result<Holdings, FetchError> {
+        let why = "no source of members is enabled: enable `ishares` under `[sources]`, or give its holdings file with \
+                   `rotation import`";
+        let source = self.ishares.as_ref().ok_or_else(|| Fault::NoSource(why.into()).at(ISHARES))?;
+        ishares::list(&Client::new(source, self.limits, self.clock, self.now)?, universe, self.now)
     }
 
     /// Fetches series. `arrived` sees each as it comes, in no order, on the calling thread; the result

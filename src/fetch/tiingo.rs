@@ -9,9 +9,9 @@ use serde::Deserialize;
 
 use std::collections::BTreeMap;
 
+use super::body::Body;
 use super::dated::json;
 use super::fault::{Fault, shown};
-use super::http::Body;
 use super::sound::{self, Event};
 use super::{Ask, Parsed};
 use crate::bars::Bar;

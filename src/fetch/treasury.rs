@@ -1,8 +1,8 @@
 //! The U.S. Treasury's par yield curve: one CSV file a calendar year, read by the name of its column.
 
+use super::body::Body;
 use super::dated::{Dated, american, csv_text};
 use super::fault::{Fault, shown};
-use super::http::Body;
 use super::{Ask, Parsed};
 use crate::day::Day;
 

@@ -11,8 +11,8 @@ mod tests;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use self::shape::{Chart, Refusal, Shape};
+use super::body::Body;
 use super::fault::{Fault, shown};
-use super::http::Body;
 use super::{Ask, Parsed, midnight};
 
 /// What stands as it is in a path.

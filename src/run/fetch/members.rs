@@ -170,7 +170,7 @@ fn list(round: &Round, universe: &Universe, warnings: &mut Vec<Warning>) -> Resu
         return Ok(held.map(|held| gone_by(held, false)));
     }
     let error = match round.desk().members(universe) {
-        Ok(listed) => return take(round, universe, listed.holdings, held, warnings).map(Some),
+        Ok(read) => return take(round, universe, read, held, warnings).map(Some),
         Err(error) => error,
     };
     let instead = match &held {
