@@ -25,7 +25,9 @@ const NOT: [&str; 4] = ["close", "value", "amount", "price"];
 
 /// Reads a holdings file. The fund's own name says which universe it is, else the file's.
 pub(super) fn holdings(bytes: &[u8], stem: &str, clock: &Clock) -> Result<Parsed> {
-    let Holdings { fund, day, members, equities, without_ticker, without_market, .. } = universe::holdings(bytes)?;
+    let Holdings { fund, day, members, equities, without_ticker, without_market, is_whole } =
+        universe::holdings(bytes)?;
+    ensure!(is_whole, "it breaks off: a whole file has a blank line after its table; download it again");
     ensure!(day <= clock.today, "it is for {day}, which is in the future");
     let known = UNIVERSES.iter().find(|known| known.fund == fund).map(|known| known.name);
     let mut remarks = vec![format!("{equities} equities, of which {} are members", members.len())];

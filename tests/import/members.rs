@@ -35,6 +35,15 @@ fn a_holdings_file_becomes_the_members_of_its_fund() {
 }
 
 #[test]
+fn a_holdings_file_that_breaks_off_is_left() {
+    let desk = Desk::new();
+    let whole = holdings(&["AA", "BB", "CC"]);
+    let (cut, _) = whole.split_once("\"CC\"").expect("a third row");
+    let imported = desk.take(&[desk.file("cut.csv", cut)]);
+    assert!(imported.lists.taken.is_empty() && imported.left[0].reason.contains("breaks off"), "{imported:?}");
+}
+
+#[test]
 fn another_list_of_the_same_day_is_refused_unless_it_replaces() {
     let desk = Desk::new();
     let first = desk.file("a.csv", holdings(&["AA", "BB"]));
