@@ -75,7 +75,7 @@ fn read(
     if day > clock.today {
         return Err(format!("{day} is in the future"));
     }
-    let symbol = cell("symbol").to_uppercase().replace('.', "-");
+    let symbol = universe::spelled(cell("symbol"));
     SeriesId::bars(&symbol).check().map_err(|_| format!("symbol {} is none", shown(cell("symbol"))))?;
     let price = number(cell("price"), table.decimal).map_err(|reason| format!("price {reason}"))?;
     if price <= 0.0 {

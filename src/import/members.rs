@@ -70,7 +70,7 @@ fn read(table: &Table, row: &StringRecord, clock: &Clock) -> Result<(Day, Member
     if day > clock.today {
         return Err(format!("{day} is in the future"));
     }
-    let symbol = cell("symbol").to_uppercase().replace('.', "-");
+    let symbol = universe::spelled(cell("symbol"));
     SeriesId::bars(&symbol).check().map_err(|_| format!("symbol {} is none", shown(cell("symbol"))))?;
     let weight = match cell("weight") {
         text if is_nothing(text) => f64::NAN,

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail, ensure};
 use chrono::NaiveDate;
 use csv::{ReaderBuilder, StringRecord};
 
-use super::{Member, distinct};
+use super::{Member, distinct, spelled};
 use crate::day::Day;
 
 /// What a holdings file says of the members.
@@ -145,7 +145,7 @@ impl Holdings {
 /// A ticker as bars are stored under.
 fn symbol(ticker: &str) -> String {
     let known = CLASSES.iter().find(|(written, _)| *written == ticker);
-    known.map_or_else(|| ticker.to_uppercase().replace(['.', ' ', '/'], "-"), |(_, symbol)| (*symbol).to_owned())
+    known.map_or_else(|| spelled(&ticker.replace([' ', '/'], ".")), |(_, symbol)| (*symbol).to_owned())
 }
 
 /// An amount with separators of thousands; `-` means none.

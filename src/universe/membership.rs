@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use anyhow::{Context, Result, ensure};
 
-use super::{Member, distinct};
+use super::{Member, distinct, spelled};
 use crate::day::Day;
 
 /// The members of a universe, each with the days on which it is one.
@@ -65,7 +65,7 @@ pub fn symbols(bytes: &[u8]) -> Result<Vec<Member>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let cell = |line: &str| {
         let cell = line.split([',', ';', '\t']).next().unwrap_or_default();
-        cell.trim().trim_matches('"').to_uppercase().replace('.', "-")
+        spelled(cell.trim().trim_matches('"'))
     };
     let cells = text.lines().filter(|line| !line.starts_with('#')).map(cell).filter(|cell| !cell.is_empty());
     let mut cells: Vec<String> = cells.collect();

@@ -84,6 +84,11 @@ pub fn doubt(name: &str, members: usize) -> Option<String> {
     Some(format!("{members} members, where {least} to {most} are expected: is it the whole list?"))
 }
 
+/// A symbol of a list as bars are stored under: `XYZ.A` is `XYZ-A`.
+pub fn spelled(symbol: &str) -> String {
+    symbol.to_uppercase().replace('.', "-")
+}
+
 /// The finding of such a list.
 pub const MEMBERS_IMPLAUSIBLE: &str = "members_implausible";
 

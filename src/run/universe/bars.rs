@@ -14,6 +14,7 @@ use crate::import::{Clock, closes, symbol};
 use crate::quality::{self, Nature};
 use crate::run::import;
 use crate::store::Store;
+use crate::universe::spelled;
 
 /// Closes from the store.
 pub(in crate::run) fn of_store(store: &Store, calendar: &Calendar) -> impl Fn(&str, &mut Space) -> Load + Sync {
@@ -51,7 +52,7 @@ impl Folder {
         let mut files = BTreeMap::new();
         for path in paths {
             let stem = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-            let symbol = symbol(&stem).replace('.', "-");
+            let symbol = spelled(&symbol(&stem));
             if let Some(other) = files.insert(symbol, path.clone()) {
                 let (one, other) = (import::shown(&other), import::shown(&path));
                 bail!("`{one}` and `{other}` are of the same symbol; keep one of them");
