@@ -36,20 +36,22 @@ pub fn is_jump(before: f64, after: f64) -> bool {
 }
 
 /// Whether a stock that jumped from the last of `before` to `after` did so as by a split that nobody
-/// marked: near a whole ratio, from the open on, and without the trading that news brings.
+/// marked: near a whole ratio, from the open on, and without the trading that news brings. Where the volume of
+/// the day is not known nothing speaks for news; one that hardly trades moves by whole ratios of its ticks.
 pub fn like_a_split(before: &[Bar], after: &Bar) -> bool {
     let Some(last) = before.last() else { return false };
     let ratio = apart(last.close, after.close);
     let whole = (ratio / ratio.round() - 1.0).abs() <= SPLIT_OFF && ratio.round() >= 2.0;
     let recent = &before[before.len().saturating_sub(USUAL_SESSIONS)..];
     let mut volumes: Vec<f64> = recent.iter().map(|bar| bar.volume).filter(|volume| *volume > 0.0).collect();
-    if volumes.len() < USUAL_LEAST {
-        return false;
-    }
     volumes.sort_by(f64::total_cmp);
-    // shares are fewer where each is worth more
-    let usual = volumes[volumes.len() / 2] * last.close / after.close;
-    whole && apart(after.open, after.close) <= SPLIT_SWING && after.volume < NEWS_VOLUME * usual
+    let quiet = match volumes.get(volumes.len() / 2) {
+        _ if after.volume.is_nan() => true,
+        // shares are fewer where each is worth more
+        Some(usual) if volumes.len() >= USUAL_LEAST => after.volume < NEWS_VOLUME * usual * last.close / after.close,
+        _ => false,
+    };
+    whole && quiet && apart(after.open, after.close) <= SPLIT_SWING
 }
 
 /// The findings of jumps, each kind together. Those of a market withhold; of a stock, a jump like a

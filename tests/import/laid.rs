@@ -180,6 +180,11 @@ fn a_jump_or_a_gap_of_a_year_is_refused_until_the_user_vouches_for_it() {
     let jumped = desk.file("a/ARWR.csv", format!("{quoted}{rest}"));
     let imported = desk.take(std::slice::from_ref(&jumped));
     assert!(imported.refused[0].1.contains("from 100.39 to 200.4 on 2024-02-29: possible split"), "{imported:?}");
+    // without volumes nothing tells news from a split
+    let bare =
+        |text: &str| text.lines().filter_map(|line| Some(line.rsplit_once(',')?.0)).collect::<Vec<_>>().join("\n");
+    let bare = desk.file("a/BARE.csv", bare(&format!("{quoted}{rest}")));
+    assert!(desk.take(&[bare]).refused[0].1.contains("on 2024-02-29: possible split"));
     let late = desk.file("b/ARWR.csv", format!("{quoted}2025-06-02,100,100,100,100,1\n"));
     assert!(desk.take(&[late]).refused[0].1.contains("no bar from 2024-02-28 to 2025-06-02"));
     assert_eq!(desk.bytes(), before);

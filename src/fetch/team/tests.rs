@@ -66,6 +66,9 @@ fn a_source_that_fails_hands_over_to_the_next() {
     let desk = Desk {
         calendar: &calendar,
         now: DateTime::UNIX_EPOCH,
+        limits,
+        clock: &clock,
+        ishares: None,
         rows: BTreeMap::from([(Kind::Rates, vec![&FIRST, &SECOND])]),
         clients: BTreeMap::from([("first", client()), ("second", client())]),
         workers: BTreeMap::from([(Kind::Rates, 1)]),
