@@ -2,12 +2,13 @@
 
 mod server;
 
+use std::fs;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use rotation::bars::SeriesId;
 use rotation::fetch::Fault;
-use rotation::run::fetch::{FetchRequest, Interrupted, Members, fetch_members, render_members};
+use rotation::run::fetch::{FetchRequest, Interrupted, Listed, Members, fetch_members, render_members};
 use rotation::universe::{Member, Snapshot, universe};
 use server::stage::{FRIDAY, Stage, day, named};
 use server::{Reply, answer, ok, unframed};
@@ -135,8 +136,23 @@ fn a_list_that_the_user_gave_is_not_overwritten() {
     stage.upstream.market().pages.insert(USUAL.into(), ok(holdings(1_900, |text| text)));
     let request = FetchRequest { full: true, ..named(&[]) };
     let members = stage.members(&request, &|_| {}).expect("a report");
-    assert_eq!(members.list.map(|list| (list.members, list.new)), Some((1, false)));
+    assert_eq!(members.list.map(|list| (list.members, list.from)), Some((1, Listed::Store)));
     assert_eq!(stage.store.snapshot("IWM", day("2026-03-05")), Ok(given));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_list_that_cannot_be_stored_is_gone_by_and_said() {
+    let stage = Stage::new();
+    stage.upstream.market().pages.insert(USUAL.into(), ok(holdings(1_900, |text| text)));
+    let path = stage.store.root().join("universe/IWM/2026-03-05.csv");
+    fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+    // as on a failing disk: a link to itself cannot be opened
+    std::os::unix::fs::symlink("2026-03-05.csv", &path).expect("a link");
+    let members = list_alone(&stage);
+    assert!(members.partial() && codes(&members).contains(&"file_unreadable"), "{members:?}");
+    let text = render_members(&members);
+    assert!(text.starts_with("universe/IWM  1900 members of 2026-03-05, new list, which is not stored\n"), "{text}");
 }
 
 #[test]

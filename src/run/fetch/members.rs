@@ -9,7 +9,7 @@ use std::sync::atomic::Ordering;
 use std::thread;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Error, Result};
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::plan::Candidate;
@@ -71,17 +71,29 @@ pub struct List {
     pub day: Day,
     /// How many members.
     pub members: usize,
-    /// Whether it came now, or was held.
-    pub new: bool,
-    /// Whether it was asked for and not had.
-    pub failed: bool,
+    /// Where it is from.
+    pub from: Listed,
+}
+
+/// Where a list of members is from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listed {
+    /// The source, and it is stored.
+    Source,
+    /// The source, but it could not be stored.
+    SourceAlone,
+    /// The store.
+    Store,
+    /// The store, as the source did not serve.
+    StoreInstead,
 }
 
 impl Members {
     /// Whether something asked for is not to be had: exit code 3. A member that no source knows is gone
     /// from the market.
     pub fn partial(&self) -> bool {
-        let list_failed = self.list.as_ref().is_none_or(|list| list.failed);
+        let had = |list: &List| matches!(list.from, Listed::Source | Listed::Store);
+        let list_failed = !self.list.as_ref().is_some_and(had);
         list_failed || self.failed > 0 || self.stopped > 0 || self.withheld > 0
     }
 
@@ -167,7 +179,7 @@ fn list(round: &Round, universe: &Universe, warnings: &mut Vec<Warning>) -> Resu
     let (held, found) = round.store.latest_snapshot(name)?;
     warnings.extend(found);
     if !round.request.full && !is_due(round, universe, held.as_ref()) {
-        return Ok(held.map(|held| gone_by(held, false)));
+        return Ok(held.map(|held| gone_by(held, Listed::Store)));
     }
     let error = match round.desk().members(universe) {
         Ok(read) => return take(round, universe, read, held, warnings).map(Some),
@@ -180,13 +192,12 @@ fn list(round: &Round, universe: &Universe, warnings: &mut Vec<Warning>) -> Resu
     let message = format!("members of `{name}` from {ISHARES}: {error}{instead}");
     warnings.push(Warning::about(error.fault.code(), name, message));
     note(round, universe, Outcome::Failed)?;
-    Ok(held.map(|held| gone_by(held, true)))
+    Ok(held.map(|held| gone_by(held, Listed::StoreInstead)))
 }
 
-/// A list that was held.
-fn gone_by(held: Snapshot, failed: bool) -> (Snapshot, List) {
-    let list = List { day: held.day, members: held.members.len(), new: false, failed };
-    (held, list)
+fn gone_by(snapshot: Snapshot, from: Listed) -> (Snapshot, List) {
+    let list = List { day: snapshot.day, members: snapshot.members.len(), from };
+    (snapshot, list)
 }
 
 /// Stores what the source lists, unless it is held, older than what is, or of the day of a list that the
@@ -206,22 +217,23 @@ fn take(
             warnings.push(Warning::about("answer_shrunk", name, message));
         }
         note(round, universe, Outcome::NothingNew)?;
-        return Ok(gone_by(held, false));
+        return Ok(gone_by(held, Listed::Store));
     }
     let fetched_at = round.now.to_rfc3339_opts(SecondsFormat::Secs, true);
     let snapshot = Snapshot { day: read.day, source: ISHARES.into(), fetched_at, members: read.members };
     let mut writer = round.store.lock(round.request.wait)?;
     let stored = writer.put_snapshot(name, &snapshot);
     warnings.extend(writer.finish()?);
-    match stored {
-        Err(error) if error.is::<LeftFile>() => {
-            warnings.push(Warning::about("file_newer", name, error.to_string()));
+    let from = match stored.map_err(Error::downcast::<LeftFile>) {
+        Ok(_) => Listed::Source,
+        Err(Ok(left)) => {
+            warnings.push(Warning::about(left.code(), name, left.to_string()));
+            Listed::SourceAlone
         }
-        stored => stored.map(drop)?,
-    }
+        Err(Err(error)) => return Err(error),
+    };
     note(round, universe, Outcome::New)?;
-    let list = List { day: snapshot.day, members: snapshot.members.len(), new: true, failed: false };
-    Ok((snapshot, list))
+    Ok(gone_by(snapshot, from))
 }
 
 /// The name under which it is recorded when a list was asked for.
@@ -278,10 +290,11 @@ fn together(said: Vec<Warning>) -> Vec<Warning> {
 pub fn render_members(members: &Members) -> String {
     let name = format!("universe/{}", members.universe);
     let Some(list) = &members.list else { return format!("{name}  no list of members\n") };
-    let how = match (list.new, list.failed) {
-        (true, _) => "new list",
-        (false, true) => "held list, as no newer one could be had",
-        (false, false) => "held list",
+    let how = match list.from {
+        Listed::Source => "new list",
+        Listed::SourceAlone => "new list, which is not stored",
+        Listed::Store => "held list",
+        Listed::StoreInstead => "held list, as no newer one could be had",
     };
     let mut text = format!("{name}  {} members of {}, {how}\n", list.members, list.day);
     let counts = [

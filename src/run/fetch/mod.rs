@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 pub use bar::Bar;
 pub use command::{command, needed};
 pub use interrupt::Interrupted;
-pub use members::{Members, fetch_members, render_members};
+pub use members::{Listed, Members, fetch_members, render_members};
 pub use report::{Became, Fetched, Line, render};
 
 use crate::bars::Columns;
