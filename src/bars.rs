@@ -3,6 +3,7 @@
 mod closes;
 mod column;
 mod origin;
+mod overlay;
 mod points;
 
 use std::collections::BTreeMap;

@@ -3,7 +3,7 @@
 use super::fault::Fault;
 use super::source::{SourceRow, source};
 use super::{Answer, Lay};
-use crate::bars::{Bar, Bars, Columns, Dividends, Kind, Origin, Points, Series, SeriesId};
+use crate::bars::{Columns, Dividends, Kind, Origin, Series, SeriesId};
 use crate::day::Day;
 
 /// Rows of the held tail that an answer must agree with: bars, rates.
@@ -137,13 +137,13 @@ pub fn laid(held: &Series, answer: &Answer) -> Columns {
     rows.keep(0..own);
     match answer.lay {
         Lay::Whole => answer.columns.clone(),
-        Lay::Onto => onto(&rows, &answer.columns),
+        Lay::Onto => rows.overlaid(&answer.columns),
         Lay::After => {
             let last = rows.days().last().copied();
             let new = answer.columns.days().partition_point(|day| Some(*day) <= last);
             let mut tail = answer.columns.clone();
             tail.keep(new..tail.days().len());
-            onto(&rows, &tail)
+            rows.overlaid(&tail)
         }
     }
 }
@@ -165,50 +165,6 @@ pub fn own_dividends(held: &Series) -> Dividends {
 /// Rows that are the owner's: all but the borrowed ones.
 fn owned(origin: &Origin, days: &[Day]) -> usize {
     origin.borrowed.as_ref().map_or(days.len(), |borrowed| days.partition_point(|day| *day < borrowed.from))
-}
-
-/// Lays the rows of an answer onto held ones: the answer's count, and held rows that it lacks stay.
-/// A day whose price is gone from the answer keeps the held one.
-fn onto(held: &Columns, answer: &Columns) -> Columns {
-    match (held, answer) {
-        (Columns::Bars(held), Columns::Bars(answer)) => {
-            let priced = |row: Bar, held: Bar| {
-                if row.close.is_finite() { row } else { Bar { dividend: row.dividend, split: row.split, ..held } }
-            };
-            let mut bars = Bars::default();
-            walk(&held.day, &answer.day, |mine, theirs| {
-                bars.push(match (mine, theirs) {
-                    (Some(i), Some(j)) => priced(answer.row(j), held.row(i)),
-                    (Some(i), None) => held.row(i),
-                    (None, Some(j)) => answer.row(j),
-                    (None, None) => return,
-                });
-            });
-            Columns::Bars(bars)
-        }
-        (Columns::Points(held), Columns::Points(answer)) => {
-            let mut points = Points::default();
-            walk(&held.day, &answer.day, |mine, theirs| match (mine, theirs) {
-                (_, Some(j)) => points.push_row(answer, j),
-                (Some(i), None) => points.push_row(held, i),
-                (None, None) => {}
-            });
-            Columns::Points(points)
-        }
-        (_, answer) => answer.clone(),
-    }
-}
-
-/// Visits the days of two ascending columns in order, with the row each has for it.
-fn walk(a: &[Day], b: &[Day], mut visit: impl FnMut(Option<usize>, Option<usize>)) {
-    let (mut i, mut j) = (0, 0);
-    while i < a.len() || j < b.len() {
-        let first = i < a.len() && (j >= b.len() || a[i] <= b[j]);
-        let second = j < b.len() && (i >= a.len() || b[j] <= a[i]);
-        visit(first.then_some(i), second.then_some(j));
-        i += usize::from(first);
-        j += usize::from(second);
-    }
 }
 
 /// Whether the source serves only the last years: ICE's spreads, since April 2026.

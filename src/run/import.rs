@@ -178,7 +178,7 @@ pub fn import(
     let fetched_at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
     imported.lists = members::take(lists, request.replace, &fetched_at, store, &mut writer)?;
     // by the lists that came along, too
-    let worked = estimates::take(stocks, store, &mut writer, now)?;
+    let worked = estimates::take(stocks, store, &mut writer, calendar, now)?;
     imported.taken.extend(worked.taken);
     imported.refused.extend(worked.refused);
     imported.remarks = worked.remarks;

@@ -55,6 +55,19 @@ fn readings_gather_by_day_and_one_of_a_day_is_worked_out_anew() {
 }
 
 #[test]
+fn a_pe_that_leaves_and_comes_back_is_withheld_at_once() {
+    let desk = Desk::new();
+    desk.take(&[desk.file("members/IWM.csv", members("2025-06-10"))]);
+    let rows = |on: &str, aa: f64, bb: f64| format!("{on},AA,20,{aa}\n{on},BB,50,{bb}\n");
+    // the P/Es 14, 437.5 and 14
+    let days = [rows("2025-06-16", 1.0, 5.0), rows("2025-06-17", 0.05, 0.1), rows("2025-06-18", 1.0, 5.0)].concat();
+    let imported = desk.take(&[desk.file("IWM.csv", format!("date,symbol,price,eps_forward\n{days}"))]);
+    let last = imported.taken.iter().rfind(|taken| taken.id.name == ALL_IN).expect("the P/Es");
+    assert_eq!((last.rows, last.findings[0].code, last.findings[0].withholds), (3, "value_outlier", true));
+    assert!(imported.is_partial() && render_notes(&imported).contains("stored but withheld"), "{imported:?}");
+}
+
+#[test]
 fn what_cannot_stand_for_the_index_is_refused_or_not_meaningful() {
     let desk = Desk::new();
     let refused = |name: &str, text: &str| {

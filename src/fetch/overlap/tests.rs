@@ -118,7 +118,7 @@ fn a_window_of_the_last_years_never_shortens_what_is_held() {
     let answer = points(4300, &[4.0; 701]);
     assert_eq!(held(&stored).survives(&series, &answer, true), Ok(true));
     assert!(held(&stored).survives(&series, &answer, false).is_err());
-    assert_eq!(onto(&stored, &answer).days().len(), 5001);
+    assert_eq!(stored.overlaid(&answer).days().len(), 5001);
 }
 
 #[test]
@@ -130,10 +130,10 @@ fn an_answer_is_laid_onto_what_is_held() {
         bars.dividend[2] = 0.5;
         *bars = (0..5).filter(|&i| i != 1).map(|i| bars.row(i)).collect();
     });
-    let Columns::Bars(laid) = onto(&stored, &answer) else { panic!("not bars") };
+    let Columns::Bars(laid) = stored.overlaid(&answer) else { panic!("not bars") };
     assert_eq!(laid.close, [40.0, 41.001, 42.0, 43.0, 44.0, 45.0]);
     assert_eq!(laid.dividend, [0.0, 0.3, 0.0, 0.5, 0.0, 0.0]);
-    let Columns::Points(laid) = onto(&points(0, &[1.0, 2.0, 3.0]), &points(2, &[3.5, 4.0])) else {
+    let Columns::Points(laid) = points(0, &[1.0, 2.0, 3.0]).overlaid(&points(2, &[3.5, 4.0])) else {
         panic!("not values")
     };
     assert_eq!(laid.value, [1.0, 2.0, 3.5, 4.0]);

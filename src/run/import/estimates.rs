@@ -5,10 +5,11 @@ use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::{Outcome, Taken};
 use crate::bars::{BOTTOM_UP, Columns, IMPORTED, Kind, Origin, Points, Series, SeriesId};
+use crate::calendar::Calendar;
 use crate::day::Day;
 use crate::import::Estimates;
 use crate::inputs::INDICES;
-use crate::quality::PLAUSIBLE_PE;
+use crate::quality::{self, Nature, PLAUSIBLE_PE};
 use crate::store::{LeftFile, Store, Writer};
 use crate::universe::{Earnings, Snapshot, earnings};
 
@@ -31,6 +32,7 @@ pub(super) fn take(
     estimates: Vec<Estimates>,
     store: &Store,
     writer: &mut Writer,
+    calendar: &Calendar,
     now: DateTime<Utc>,
 ) -> Result<Worked> {
     let mut worked = Worked::default();
@@ -61,7 +63,7 @@ pub(super) fn take(
                 worked.remarks.push(format!("{} on {}: {basis} P/E n/m, nothing is stored", one.universe, one.day));
                 continue;
             };
-            match add(&id(basis), one.day, [value, earned.loss_share, earned.coverage], writer, now)? {
+            match add(&id(basis), one.day, [value, earned.loss_share, earned.coverage], writer, calendar, now)? {
                 Ok(taken) => worked.taken.push(taken),
                 Err(why) => worked.refused.push((id(basis), why)),
             }
@@ -106,6 +108,7 @@ fn add(
     day: Day,
     figures: [f64; 3],
     writer: &mut Writer,
+    calendar: &Calendar,
     now: DateTime<Utc>,
 ) -> Result<Result<Taken, String>> {
     let held = match writer.held(id) {
@@ -113,23 +116,11 @@ fn add(
         held => held?,
     };
     let mut points = Points::default();
-    let mut put = false;
-    if let Some(Columns::Points(held)) = held.as_ref().map(|held| &held.columns) {
-        for i in 0..held.len() {
-            if !put && held.day[i] >= day {
-                points.push_worked_out(day, day.plus(1), figures);
-                put = true;
-            }
-            if held.day[i] != day {
-                points.push_row(held, i);
-            }
-        }
-    }
-    if !put {
-        points.push_worked_out(day, day.plus(1), figures);
-    }
-    let (rows, first, last) = (points.len(), points.day[0], points.day[points.len() - 1]);
-    let columns = Columns::Points(points);
+    points.push_worked_out(day, day.plus(1), figures);
+    let new = Columns::Points(points);
+    let columns = held.as_ref().map_or(new.clone(), |held| held.columns.overlaid(&new));
+    let days = columns.days();
+    let (rows, first, last) = (days.len(), days[0], days[days.len() - 1]);
     let fetched_at = now.to_rfc3339_opts(SecondsFormat::Secs, true);
     let origin = Origin { owner: IMPORTED.into(), fetched_at, ..Origin::default() };
     let series = Series { origin, hash: columns.hash(), columns };
@@ -148,6 +139,6 @@ fn add(
         last,
         dividends: None,
         unpaid: Vec::new(),
-        findings: Vec::new(),
+        findings: quality::examine(id, &series, Nature::Market, calendar),
     }))
 }
