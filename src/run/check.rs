@@ -4,15 +4,14 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::Path;
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use tempfile::TempDir;
 
 use super::fetch::Progress;
 use super::market::Held;
 use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, journal, market, quality};
-use crate::bars::{Kind, Warning};
+use crate::bars::Warning;
 use crate::cli::Check;
-use crate::inputs;
 use crate::report::{FORMATS, Pictures, Report, explain};
 use crate::series::State;
 use crate::store::Store;
@@ -32,6 +31,7 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     let mut outcome = Outcome::default();
     let held =
         if flags.demo { market::load(true, &[], context)? } else { stored(flags, context, progress, &mut outcome)? };
+    let synthetic = held.is_synthetic();
     let (market, warnings) = held.market(reference, context);
     // pictures show whole histories
     let format = FORMATS.iter().find(|format| format.name == flags.format).context("a known format")?;
@@ -40,7 +40,7 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     let found = quality::warnings(&market, &warnings);
     let unkept = warnings.iter().any(|warning| warning.code == UNWRITABLE);
     let warnings = warnings.into_iter().chain(found).collect();
-    let mut report = Report::new(&market, &tracks, &verdict, warnings, flags.demo);
+    let mut report = Report::new(&market, &tracks, &verdict, warnings, synthetic);
     if !flags.demo {
         outcome.verdict = compare(flags, context, &mut report).filter(|_| !unkept);
     }
@@ -84,15 +84,16 @@ fn compare(flags: &Check, context: &Context, report: &mut Report) -> Option<jour
 fn stored(flags: &Check, context: &Context, progress: &dyn Fn(Progress), outcome: &mut Outcome) -> Result<Held> {
     let live = !flags.offline && flags.as_of.is_none();
     let mut warnings = Vec::new();
-    let (mut store, mut folder) = match context.store {
-        None if live => aside(None, "no folder is known for the store", &mut warnings)?,
+    let (home, mut folder) = match context.store {
+        None if live => aside(None, "no folder is known for the store", context, &mut warnings)?,
         _ => (context.store()?, None),
     };
+    let mut store = home.clone();
     if live {
         let fetched = match fetch::needed(&store, context, progress) {
             Err(error) if is_readonly(&error) => {
-                let why = format!("the store `{}` cannot be written to", store.root().display());
-                (store, folder) = aside(Some(&store), &why, &mut warnings)?;
+                let why = format!("the store `{}` cannot be written to", home.root().display());
+                (store, folder) = aside(Some(&home), &why, context, &mut warnings)?;
                 fetch::needed(&store, context, progress)
             }
             fetched => fetched,
@@ -101,21 +102,10 @@ fn stored(flags: &Check, context: &Context, progress: &dyn Fn(Progress), outcome
         outcome.details.extend(fetched.details);
         warnings.extend(fetched.warnings);
     }
-    let (held, strange) = store.series()?;
-    let wanted = market::select(held, &[], context);
-    let mut loaded = store.load_part(&wanted, |id| Some(inputs::columns(&id.name)));
-    loaded.warnings.splice(0..0, strange);
-    if loaded.shelf.is_empty() {
-        let root = store.root().display();
-        let tried = warnings.iter().chain(&loaded.warnings);
-        let tried = tried.fold(String::new(), |text, warning| text + "\n  " + &warning.message);
-        bail!(
-            "the store `{root}` holds nothing to judge: run `rotation fetch` on a network, `rotation import PATH…` \
-             with files of your own, or `rotation check --demo` for synthetic data{tried}"
-        );
-    }
-    warnings.extend(loaded.warnings);
-    Ok(Held { shelf: loaded.shelf, warnings, store: Some(store), aside: folder })
+    let held = market::stored(&store, &[], warnings, context)?;
+    drop(folder);
+    // the members of an index are read where they are
+    Ok(Held { store: Some(home), ..held })
 }
 
 /// Whether an error is that of a place where nothing may be written.
@@ -124,38 +114,23 @@ fn is_readonly(error: &anyhow::Error) -> bool {
     error.chain().any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|cause| readonly(cause.kind())))
 }
 
-/// A store for this run alone, with what `held` holds; it is gone with the folder that comes along.
-fn aside(held: Option<&Store>, why: &str, warnings: &mut Vec<Warning>) -> Result<(Store, Option<TempDir>)> {
+/// A store for this run alone, with those of the series `held` that a verdict rests on; it is gone with the folder
+/// that comes along.
+fn aside(
+    held: Option<&Store>,
+    why: &str,
+    context: &Context,
+    warnings: &mut Vec<Warning>,
+) -> Result<(Store, Option<TempDir>)> {
     let folder = tempfile::tempdir().with_context(|| format!("{why}, nor can a temporary folder be made"))?;
-    for path in held.map_or(Ok(Vec::new()), Store::files)? {
-        let Some(place) = held.and_then(|held| path.strip_prefix(held.root()).ok()) else { continue };
-        let copy = folder.path().join(place);
-        let parent = copy.parent().unwrap_or(folder.path());
-        fs::create_dir_all(parent)
-            .and_then(
-                |()| if place.starts_with(Kind::Bars.folder()) { lend(&path, &copy) } else { copied(&path, &copy) },
-            )
-            .with_context(|| format!("{why}, nor copied"))?;
-    }
+    let root = folder.path().to_path_buf();
+    let store = match held {
+        Some(held) => held.lend(&market::select(held.series()?.0, &[], context), root)?,
+        None => Store::at(root)?,
+    };
     let message = format!("{why}: nothing of this run is kept; name a folder for it with `--store DIR`");
     warnings.push(Warning::general(UNWRITABLE, message));
-    Ok((Store::at(folder.path().to_path_buf())?, Some(folder)))
-}
-
-/// Lets a file stand in another place, where it is read and replaced, never written to: the bars of an
-/// index's members are gigabytes.
-#[cfg(unix)]
-fn lend(path: &Path, copy: &Path) -> io::Result<()> {
-    std::os::unix::fs::symlink(fs::canonicalize(path)?, copy)
-}
-
-#[cfg(not(unix))]
-fn lend(path: &Path, copy: &Path) -> io::Result<()> {
-    copied(path, copy)
-}
-
-fn copied(path: &Path, copy: &Path) -> io::Result<()> {
-    fs::copy(path, copy).map(drop)
+    Ok((store, Some(folder)))
 }
 
 /// Writes the verdict to a file: whole, or not at all. What is no plain file (a pipe, a device) is

@@ -2,10 +2,9 @@
 
 use anyhow::{Result, bail};
 use rayon::prelude::*;
-use tempfile::TempDir;
 
 use super::{Context, GOOD, Outcome, PARTIAL, UsageError, quality, universe};
-use crate::bars::{Kind, SeriesId, Shelf, Warning};
+use crate::bars::{Kind, SYNTHETIC, SeriesId, Shelf, Warning};
 use crate::day::Day;
 use crate::demo;
 use crate::inputs::{self, Need};
@@ -21,16 +20,19 @@ pub(super) struct Past {
     pub verdict: Verdict,
     /// What the user should know of the data.
     pub warnings: Vec<Warning>,
+    /// Whether any of it is synthetic.
+    pub synthetic: bool,
 }
 
 impl Past {
     /// The market up to `reference`, weighed at every session.
     pub(super) fn weigh(held: Held, reference: Day, context: &Context) -> Self {
+        let synthetic = held.is_synthetic();
         let (market, mut warnings) = held.market(reference, context);
         let tracks = tracks(&market);
         let verdict = verdict::weigh(&market, &tracks);
         warnings.extend(quality::warnings(&market, &warnings));
-        Self { market, tracks, verdict, warnings }
+        Self { market, tracks, verdict, warnings, synthetic }
     }
 
     /// What a command leaves behind that looked back over this.
@@ -57,11 +59,14 @@ pub(super) struct Held {
     pub warnings: Vec<Warning>,
     /// The store that it is from; none for the synthetic market.
     pub store: Option<Store>,
-    /// The folder of a store that is for this run alone.
-    pub aside: Option<TempDir>,
 }
 
 impl Held {
+    /// Whether any of it is synthetic, be it stored as real data are.
+    pub(super) fn is_synthetic(&self) -> bool {
+        self.shelf.values().any(|series| series.origin.owner == SYNTHETIC)
+    }
+
     /// The market up to `reference`, with the universe that is set up, and what the user should know of both.
     pub(super) fn market(mut self, reference: Day, context: &Context) -> (Market, Vec<Warning>) {
         let mut market = Market::consume(self.shelf, context.calendar.clone(), context.settings.clone(), reference);
@@ -69,7 +74,6 @@ impl Held {
             Some(store) => self.warnings.extend(universe::set_up(&mut market, store, context)),
             None => universe::made_up(&mut market, &context.calendar),
         }
-        drop(self.aside);
         (market, self.warnings)
     }
 }
@@ -100,20 +104,25 @@ pub(super) fn reference(as_of: Option<Day>, context: &Context) -> Result<Day> {
 pub(super) fn load(demo: bool, extra: &[SeriesId], context: &Context) -> Result<Held> {
     if demo {
         let shelf = demo::market(&context.calendar, context.calendar.last_finished(context.now));
-        return Ok(Held { shelf, warnings: Vec::new(), store: None, aside: None });
+        return Ok(Held { shelf, warnings: Vec::new(), store: None });
     }
-    let store = context.store()?;
+    stored(&context.store()?, extra, Vec::new(), context)
+}
+
+/// The same of the stored series, after what was `said` while they were brought in.
+pub(super) fn stored(store: &Store, extra: &[SeriesId], said: Vec<Warning>, context: &Context) -> Result<Held> {
     let (held, strange) = store.series()?;
-    let mut loaded = store.load_part(&select(held, extra, context), |id| Some(inputs::columns(&id.name)));
-    loaded.warnings.splice(0..0, strange);
+    let loaded = store.load_part(&select(held, extra, context), |id| Some(inputs::columns(&id.name)));
+    let warnings: Vec<Warning> = said.into_iter().chain(strange).chain(loaded.warnings).collect();
     if loaded.shelf.is_empty() {
         let root = store.root().display();
+        let said = warnings.iter().fold(String::new(), |text, warning| text + "\n  " + &warning.message);
         bail!(
-            "the store `{root}` holds nothing to look back on: run `rotation fetch` on a network, \
-             `rotation import PATH…` with files of your own, or the same with `--demo` for synthetic data"
+            "the store `{root}` holds nothing to judge: run `rotation fetch` on a network, `rotation import PATH…` \
+             with files of your own, or `rotation check --demo` for synthetic data{said}"
         );
     }
-    Ok(Held { shelf: loaded.shelf, warnings: loaded.warnings, store: Some(store), aside: None })
+    Ok(Held { shelf: loaded.shelf, warnings, store: Some(store.clone()) })
 }
 
 /// Those of the series held that a verdict rests on, and of the `extra` ones; forward P/Es stand for inputs under names

@@ -20,6 +20,7 @@ mod clear;
 mod damage;
 mod footer;
 mod format;
+mod lend;
 mod lock;
 mod merge;
 mod name;
