@@ -22,7 +22,7 @@ pub fn command(flags: &cli::History, context: &Context) -> Result<Outcome> {
     let first = flags.from.map_or(0, |from| sessions.partition_point(|&day| day < from));
     let end = flags.to.map_or(sessions.len(), |to| sessions.partition_point(|&day| day <= to));
     let history =
-        Sessions { market: &past.market, tracks: &past.tracks, verdict: &past.verdict, synthetic: flags.demo };
+        Sessions { market: &past.market, tracks: &past.tracks, verdict: &past.verdict, synthetic: past.synthetic };
     let text = if flags.spells {
         let mut spells = evidence::spells(&past.market, &past.verdict);
         spells.retain(|spell| spell.last >= first && spell.first < end);

@@ -13,10 +13,12 @@ use crate::signals::SIGNALS;
 /// Runs the command.
 pub(super) fn command(flags: &cli::Evidence, part: &cli::Audit, context: &Context) -> Result<Outcome> {
     let reference = market::reference(flags.as_of, context)?;
-    let Held { shelf, warnings, .. } = market::load(flags.demo, &[], context)?;
+    let held = market::load(flags.demo, &[], context)?;
+    let synthetic = held.is_synthetic();
+    let Held { shelf, warnings, .. } = held;
     let market = Market::build(&shelf, context.calendar.clone(), context.settings.clone(), reference);
     let audit = audit::audit(&shelf, &market, SIGNALS, part.cuts.into(), part.seed);
-    let told = Told::new(reference, flags.demo, &audit);
+    let told = Told::new(reference, synthetic, &audit);
     let text = if flags.format == "json" { report::pretty(&told)? } else { report::audit(&told, &context.page) };
     let mut outcome = outcome(&warnings, text);
     if !audit.differences.is_empty() {

@@ -27,7 +27,9 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Claims, context: &Conte
     };
     let reference = market::reference(flags.as_of, context)?;
     let extra: Vec<SeriesId> = claims.iter().flat_map(Claim::symbols).map(|symbol| SeriesId::bars(&symbol)).collect();
-    let Held { shelf, warnings, .. } = market::load(flags.demo, &extra, context)?;
+    let held = market::load(flags.demo, &extra, context)?;
+    let synthetic = held.is_synthetic();
+    let Held { shelf, warnings, .. } = held;
     let build = |day: Day| Market::build(&shelf, context.calendar.clone(), context.settings.clone(), day);
     let market = build(reference);
     let answer = |claim: &Claim| match claim.as_of.filter(|day| *day < reference) {
@@ -38,11 +40,11 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Claims, context: &Conte
         }
     };
     let answers = Answers { claims: claims.iter().map(answer).collect() };
-    let told = Told::new(reference, flags.demo, &answers);
+    let told = Told::new(reference, synthetic, &answers);
     let text = if flags.format == "json" {
         report::pretty(&told)?
     } else {
-        report::answers(&Told::new(reference, flags.demo, &answers.claims), &context.page)
+        report::answers(&Told::new(reference, synthetic, &answers.claims), &context.page)
     };
     Ok(outcome(&warnings, text))
 }

@@ -26,7 +26,9 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Events, context: &Conte
     };
     let reference = market::reference(flags.as_of, context)?;
     let extra: Vec<SeriesId> = PAIRS.concat().into_iter().map(SeriesId::bars).collect();
-    let Held { shelf, warnings, .. } = market::load(flags.demo, &extra, context)?;
+    let held = market::load(flags.demo, &extra, context)?;
+    let synthetic = held.is_synthetic();
+    let Held { shelf, warnings, .. } = held;
     let market = Market::build(&shelf, context.calendar.clone(), context.settings.clone(), reference);
     let found =
         market.known("policy-target").map_or(Vec::new(), |target| events::cuts(&target.points, &market.calendar));
@@ -43,7 +45,7 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Events, context: &Conte
     }
     let months: Vec<u32> = if flags.format == "csv" { PLOTTED.collect() } else { MONTHS.to_vec() };
     let study = events::study(&events, &months, &pairs);
-    let told = Told::new(reference, flags.demo, &study);
+    let told = Told::new(reference, synthetic, &study);
     let text = match &*flags.format {
         "json" => report::pretty(&told)?,
         "csv" => report::study_csv(&told),
