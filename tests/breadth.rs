@@ -147,6 +147,36 @@ fn members_without_bars_are_named_and_many_of_them_make_it_partial() {
 }
 
 #[test]
+fn rows_that_are_not_taken_are_counted_and_a_few_of_a_list_shown() {
+    let desk = Desk::new();
+    let up = fs::read_to_string(desk.path("bars/UP.csv")).expect("text");
+    fs::write(desk.path("bars/UP.csv"), format!("{up}2026-06-29,1,2\n2026-06-30,-1,-1,-1,-1,1\n")).expect("a file");
+    let (code, _, notes) = desk.said(&["breadth", "--bars", "bars"]);
+    assert_eq!(code, Some(0), "{notes}");
+    assert!(notes.contains("warning: 1 of 3 members have rows that are not taken, so many: UP (2)\n"), "{notes}");
+
+    let bad: String = (0..100).map(|i| format!("2026-06-31,X{i}\n")).collect();
+    fs::write(desk.path("lists.csv"), format!("date,symbol\n2026-01-02,DOWN\n{bad}")).expect("lists");
+    let (_, _, notes) = desk.said(&["breadth", "--bars", "bars", "--universe", "lists.csv"]);
+    let said: Vec<&str> = notes.lines().filter(|line| line.contains("not taken")).collect();
+    assert!(
+        said.len() == 1 && said[0].starts_with("warning: 100 rows of `lists.csv` are not taken: line 3: "),
+        "{notes}"
+    );
+    assert!(said[0].contains("line 5: ") && said[0].ends_with("; …"), "{notes}");
+}
+
+#[test]
+fn what_sessions_are_counted_by_is_said_where_it_cannot_be_read() {
+    let desk = Desk::stored();
+    desk.list("2026-06-01", &["UP", "DOWN", "NEW"]);
+    fs::write(desk.path("store/bars/SPY.parquet"), "SPY").expect("written");
+    let (code, text, notes) = desk.said(&["breadth"]);
+    assert_eq!((code, text.is_empty()), (Some(3), false), "{notes}");
+    assert!(notes.contains("SPY.parquet` is damaged"), "{notes}");
+}
+
+#[test]
 fn lists_by_day_count_a_member_while_it_is_listed() {
     let desk = Desk::new();
     let days = sessions();
@@ -211,6 +241,11 @@ fn a_verdict_has_the_breadth_of_the_stored_members() {
     desk.list("2026-06-01", &["UP", "DOWN", "NEW"]);
     let (code, breadth, input, _, notes) = signal(&[]);
     assert_eq!((code, notes.as_str()), (Some(0), ""));
+    assert!(
+        desk.said(&["check", "--offline"]).1.starts_with("SYNTHETIC"),
+        "whatever is synthetic is labelled, stored too"
+    );
+    assert!(desk.said(&["history", "--from", "2026-06-30"]).1.ends_with(",true\n"));
     assert_eq!(
         (&input["state"], &input["source"], &input["last"]),
         (&"ok".into(), &"imported".into(), &"2026-06-30".into())

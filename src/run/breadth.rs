@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::universe::{self, Counted, Folder, Universe};
 use super::{Context, GOOD, Outcome, PARTIAL, UsageError};
-use crate::bars::SeriesId;
+use crate::bars::{SeriesId, Warning};
 use crate::cli;
 use crate::day::Day;
 use crate::demo::Members;
@@ -28,7 +28,7 @@ pub fn breadth(flags: &cli::Breadth, context: &Context) -> Result<Outcome> {
         return Err(UsageError(format!("`--from {from}` lies after `--to {to}`")).into());
     }
     let finished = context.calendar.last_finished(context.now);
-    let Taken { membership, counted, mut notes } = if flags.demo {
+    let Taken { membership, counted, mut warnings } = if flags.demo {
         of_demo(context, finished)
     } else if let Some(folder) = &flags.bars {
         of_folder(flags, &Folder::list(folder)?, context, finished)?
@@ -36,8 +36,10 @@ pub fn breadth(flags: &cli::Breadth, context: &Context) -> Result<Outcome> {
         of_store(flags, &context.store()?, context, finished)?
     };
     let all = membership.members.len();
-    let warnings = counted.warnings(all);
-    notes.extend(warnings.iter().map(|warning| format!("warning: {}", warning.message)));
+    warnings.extend(counted.warnings(all));
+    let label = flags.demo.then(|| "SYNTHETIC DEMO DATA: no real market".to_owned());
+    let said = warnings.iter().map(|warning| format!("warning: {}", warning.message));
+    let mut notes: Vec<String> = label.into_iter().chain(said).collect();
     let (first, last) = counted.breadth.span().with_context(|| {
         let told = notes.iter().fold(String::new(), |text, note| text + "\n  " + note);
         format!("none of {all} members has bars up to {finished}: nothing can be counted{told}")
@@ -54,8 +56,9 @@ pub fn breadth(flags: &cli::Breadth, context: &Context) -> Result<Outcome> {
     }
     let rows = (first..=last).filter(|&t| flags.from.is_none_or(|from| days[t] >= from));
     let rows: Vec<usize> = rows.filter(|&t| flags.to.is_none_or(|to| days[t] <= to)).collect();
-    let unusable = !counted.unusable.is_empty() || !counted.withheld.is_empty();
-    let partial = stale || unusable || 100 * counted.lacking.len() > LACKING_PERCENT * all;
+    let unusable = warnings.iter().any(|warning| warning.code.starts_with("file_"));
+    let withheld = !counted.withheld.is_empty();
+    let partial = stale || unusable || withheld || 100 * counted.lacking.len() > LACKING_PERCENT * all;
     let table = Table::new(&counted.breadth, membership.dated_from, flags.demo);
     Ok(Outcome {
         result: table.render(&rows, flags.format == "ndjson")?,
@@ -70,7 +73,7 @@ pub fn breadth(flags: &cli::Breadth, context: &Context) -> Result<Outcome> {
 struct Taken {
     membership: Membership,
     counted: Counted,
-    notes: Vec<String>,
+    warnings: Vec<Warning>,
 }
 
 fn of_demo(context: &Context, finished: Day) -> Taken {
@@ -78,7 +81,7 @@ fn of_demo(context: &Context, finished: Day) -> Taken {
     let membership = members.membership();
     let sessions = context.calendar.between(EARLIEST, finished);
     let counted = universe::count(&membership, sessions, universe::made(&members));
-    Taken { membership, counted, notes: vec!["SYNTHETIC DEMO DATA: no real market".into()] }
+    Taken { membership, counted, warnings: Vec::new() }
 }
 
 /// Before every session that is counted.
@@ -86,13 +89,16 @@ const EARLIEST: Day = Day::from_number(-100_000);
 
 fn of_folder(flags: &cli::Breadth, folder: &Folder, context: &Context, finished: Day) -> Result<Taken> {
     let listed = flags.universe.as_deref().or(context.settings.universe.as_deref());
-    let (membership, notes) = match listed {
-        Some(path) => told(universe::of_file(path, context)?),
+    let (membership, warnings) = match listed {
+        Some(path) => {
+            let Universe { membership, warnings, .. } = universe::of_file(path, context)?;
+            (membership, warnings)
+        }
         None => (Membership::undated(folder.0.keys().map(Member::bare)), Vec::new()),
     };
     let sessions = context.calendar.between(EARLIEST, finished);
     let load = universe::of_folder(folder, Clock::new(&context.calendar, context.now));
-    Ok(Taken { counted: universe::count(&membership, sessions, load), membership, notes })
+    Ok(Taken { counted: universe::count(&membership, sessions, load), membership, warnings })
 }
 
 fn of_store(flags: &cli::Breadth, store: &Store, context: &Context, finished: Day) -> Result<Taken> {
@@ -107,21 +113,16 @@ fn of_store(flags: &cli::Breadth, store: &Store, context: &Context, finished: Da
             store.root().display()
         )
     })?;
-    let (membership, notes) = told(listed);
+    let Universe { membership, mut warnings, .. } = listed;
     // as in the verdict: sessions are counted from SPY's first bar on, where it is held
     let spy = SeriesId::bars("SPY");
-    let loaded = store.load_only(std::slice::from_ref(&spy)).shelf;
-    let first = loaded.get(&spy).and_then(|spy| spy.columns.days().first().copied());
+    let loaded = store.load_part(std::slice::from_ref(&spy), |_| Some(&[]));
+    warnings.extend(loaded.warnings);
+    let first = loaded.shelf.get(&spy).and_then(|spy| spy.columns.days().first().copied());
     let sessions = context.calendar.between(first.unwrap_or(EARLIEST), finished);
     ensure!(!sessions.is_empty(), "no session has finished since the first bar of `SPY`");
     let counted = universe::count(&membership, sessions, universe::of_store(store, &context.calendar));
-    Ok(Taken { membership, counted, notes })
-}
-
-/// The members, and the warnings about their lists as notes.
-fn told(universe: Universe) -> (Membership, Vec<String>) {
-    let notes = universe.warnings.iter().map(|warning| format!("warning: {}", warning.message));
-    (universe.membership, notes.collect())
+    Ok(Taken { membership, counted, warnings })
 }
 
 /// What is to be thought of the past of today's members.

@@ -31,7 +31,7 @@ pub(in crate::run) fn of_store(store: &Store, calendar: &Calendar) -> impl Fn(&s
         if let Columns::Bars(bars) = series.columns {
             space.closes = bars.into();
         }
-        Load::Closes(findings)
+        Load::Closes { findings, rejected: 0 }
     }
 }
 
@@ -72,7 +72,10 @@ pub(in crate::run) fn of_folder(folder: &Folder, clock: Clock) -> impl Fn(&str, 
                 let message = format!("`{}` is not used: {error:#}", import::shown(path));
                 Load::Unusable(Warning::about("file_unusable", symbol, message))
             }
-            Ok(_) => Load::Closes(quality::examine_closes(read, clock.calendar())),
+            Ok(tally) => {
+                let findings = quality::examine_closes(read, clock.calendar());
+                Load::Closes { findings, rejected: tally.rejected.len() }
+            }
         }
     }
 }
@@ -95,7 +98,7 @@ pub(in crate::run) fn made(members: &Members) -> impl Fn(&str, &mut Space) -> Lo
     |symbol, space| match members.closes(symbol) {
         Some(closes) => {
             space.closes = closes;
-            Load::Closes(Vec::new())
+            Load::Closes { findings: Vec::new(), rejected: 0 }
         }
         None => Load::Lacking,
     }

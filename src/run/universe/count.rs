@@ -24,8 +24,13 @@ pub(in crate::run) struct Space {
 
 /// What became of a member whose closes were asked for.
 pub(in crate::run) enum Load {
-    /// They are in the space; this speaks against them.
-    Closes(Vec<Finding>),
+    /// They are in the space.
+    Closes {
+        /// What speaks against them.
+        findings: Vec<Finding>,
+        /// Rows of their file that were not taken.
+        rejected: usize,
+    },
     /// There are none.
     Lacking,
     /// There are some that cannot be used.
@@ -42,6 +47,8 @@ pub(in crate::run) struct Counted {
     pub(in crate::run) withheld: Vec<(String, String)>,
     /// Members of which something is to be said that withholds nothing.
     pub(in crate::run) doubted: Vec<(String, String)>,
+    /// Members with rows that were not taken, and how many.
+    pub(in crate::run) rejected: Vec<(String, usize)>,
     /// Why files were not used.
     pub(in crate::run) unusable: Vec<Warning>,
 }
@@ -79,7 +86,8 @@ impl<'a> Part<'a> {
         match load(symbol, &mut self.space) {
             Load::Lacking => counted.lacking.push(symbol.to_owned()),
             Load::Unusable(warning) => counted.unusable.push(warning),
-            Load::Closes(findings) => {
+            Load::Closes { findings, rejected } => {
+                counted.rejected.extend((rejected > 0).then(|| (symbol.to_owned(), rejected)));
                 if let Some(finding) = findings.iter().find(|finding| finding.withholds) {
                     counted.withheld.push((symbol.to_owned(), finding.to_string()));
                     return self;
@@ -96,6 +104,7 @@ impl<'a> Part<'a> {
         self.counted.lacking.extend(other.counted.lacking);
         self.counted.withheld.extend(other.counted.withheld);
         self.counted.doubted.extend(other.counted.doubted);
+        self.counted.rejected.extend(other.counted.rejected);
         self.counted.unusable.extend(other.counted.unusable);
         self
     }
@@ -106,9 +115,11 @@ impl Counted {
     pub(in crate::run) fn warnings(&self, all: usize) -> Vec<Warning> {
         let mut warnings = self.unusable.clone();
         let withheld: Vec<String> = self.withheld.iter().map(|(symbol, why)| format!("{symbol} ({why})")).collect();
+        let rejected: Vec<String> = self.rejected.iter().map(|(symbol, rows)| format!("{symbol} ({rows})")).collect();
         for (names, code, what) in [
             (&self.lacking, "members_lacking", "have no bars and count nowhere"),
             (&withheld, "members_withheld", "are withheld and count nowhere"),
+            (&rejected, "row_rejected", "have rows that are not taken, so many"),
         ] {
             if !names.is_empty() {
                 let message = format!("{} of {all} members {what}: {}", names.len(), named(names));

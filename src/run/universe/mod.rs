@@ -6,6 +6,7 @@ mod count;
 use std::path::Path;
 
 use anyhow::{Context as _, Result, ensure};
+use rayon::prelude::*;
 
 use bars::standing_still;
 pub(super) use bars::{Folder, made, of_folder, of_store};
@@ -47,11 +48,7 @@ pub(super) fn of_file(path: &Path, context: &Context) -> Result<Universe> {
         }
         // a list is named here by whoever gives it, not by its file
         let parsed = parse("UNIVERSE.csv", &bytes, Some("holdings"), &Clock::new(&context.calendar, context.now))?;
-        let rejected = parsed.tally.rejected.iter().map(|(line, reason)| {
-            let message = format!("`{}` line {line} is not taken: {reason}", import::shown(path));
-            Warning::general("row_rejected", message)
-        });
-        let warnings = rejected.collect();
+        let warnings = rejected(path, &parsed.tally.rejected).into_iter().collect();
         let lists = parsed.contents.snapshots.into_iter().map(|(_, snapshot)| (snapshot.day, snapshot.members));
         let membership = Membership::dated(lists.collect());
         // one day's holdings stand for the days before it too, as symbols do
@@ -59,6 +56,17 @@ pub(super) fn of_file(path: &Path, context: &Context) -> Result<Universe> {
         Ok(Universe { membership, origin, warnings })
     };
     read().with_context(|| format!("cannot take the members from `{}`", import::shown(path)))
+}
+
+/// Rejected rows that are shown; the others are counted.
+const ROWS: usize = 3;
+
+/// What is said of the rows of a file that are not taken.
+fn rejected(path: &Path, rows: &[(u64, String)]) -> Option<Warning> {
+    let shown: Vec<String> = rows.iter().take(ROWS).map(|(line, why)| format!("line {line}: {why}")).collect();
+    let more = if rows.len() > ROWS { "; …" } else { "" };
+    let message = format!("{} rows of `{}` are not taken: {}{more}", rows.len(), import::shown(path), shown.join("; "));
+    (!rows.is_empty()).then(|| Warning::general("row_rejected", message))
 }
 
 /// Whether the header of a file has a column of days and one of symbols.
@@ -76,8 +84,9 @@ pub(super) fn of_lists(store: &Store) -> Result<Option<Universe>> {
     let known = UNIVERSES.iter().find(|known| held.iter().any(|name| name == known.name));
     let Some(name) = known.map(|known| known.name).or(held.first().map(String::as_str)) else { return Ok(None) };
     let (mut lists, mut warnings, mut origin) = (Vec::new(), Vec::new(), None);
-    for day in store.snapshot_days(name)? {
-        match store.snapshot(name, day) {
+    let read = store.snapshot_days(name)?.into_par_iter().map(|day| (day, store.snapshot(name, day)));
+    for (day, read) in read.collect::<Vec<_>>() {
+        match read {
             Ok(snapshot) => {
                 origin = Some(UniverseOrigin { source: snapshot.source, fetched_at: snapshot.fetched_at });
                 lists.push((day, snapshot.members));
