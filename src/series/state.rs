@@ -31,6 +31,17 @@ pub enum State {
     Absent,
 }
 
+impl State {
+    /// Of an input whose last value is `sessions` old and may be carried for `limit`.
+    pub fn aged(sessions: u32, limit: u32) -> Self {
+        match sessions {
+            _ if sessions <= limit => Self::Ok,
+            _ if sessions > ENDED_AFTER_SESSIONS => Self::Ended,
+            _ => Self::Stale,
+        }
+    }
+}
+
 /// One input as loaded and cut to the reference session.
 #[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct InputState {
@@ -102,7 +113,7 @@ impl InputState {
         (self.first, self.last, self.rows) = (Some(first), Some(last), known.len());
         let sessions = age(last, reference);
         self.age_sessions = Some(sessions);
-        self.state = grade(sessions, limit);
+        self.state = State::aged(sessions, limit);
     }
 
     /// Says that it is not to be used, and why.
@@ -119,16 +130,7 @@ impl InputState {
         self.last = Some(last);
         self.rows = points.len();
         self.age_sessions = Some(age(last, reference));
-        self.state = grade(age(since, reference), limit);
-    }
-}
-
-/// The state of an input whose last value is `sessions` old.
-fn grade(sessions: u32, limit: u32) -> State {
-    match sessions {
-        _ if sessions <= limit => State::Ok,
-        _ if sessions > ENDED_AFTER_SESSIONS => State::Ended,
-        _ => State::Stale,
+        self.state = State::aged(age(since, reference), limit);
     }
 }
 

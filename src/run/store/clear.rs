@@ -6,6 +6,7 @@ use super::members;
 use crate::bars::IMPORTED;
 use crate::cli::Clear;
 use crate::run::{Context, GOOD, Outcome, UsageError};
+use crate::store::Store;
 
 /// Runs the command.
 pub(super) fn clear(flags: &Clear, context: &Context, confirm: Option<&dyn Fn(&str) -> bool>) -> Result<Outcome> {
@@ -15,21 +16,15 @@ pub(super) fn clear(flags: &Clear, context: &Context, confirm: Option<&dyn Fn(&s
         return Ok(said(format!("nothing is stored in `{root}`\n")));
     }
     let files = store.files()?.len();
-    let mut imported = 0;
-    super::each(&store, &store.series()?.0, |_, series| {
-        imported += usize::from(series.origin.owner == IMPORTED);
-        Ok(())
-    })?;
-    for universe in members::held(&store)? {
-        let lists = universe.days.iter().filter_map(|day| store.snapshot(&universe.name, *day).ok());
-        imported += lists.filter(|list| list.source == IMPORTED).count();
-    }
-    let journal = if store.journal()?.is_empty() { "" } else { ", and the journal of the verdicts given" };
-    let question =
-        format!("remove {files} files of the store `{root}`, {imported} of them with data you imported{journal}?");
     let agreed = match confirm {
         _ if flags.yes => true,
-        Some(ask) => ask(&question),
+        Some(ask) => {
+            let (imported, journal) = (imported(&store)?, store.journal()?);
+            let journal = if journal.is_empty() { "" } else { ", and the journal of the verdicts given" };
+            ask(&format!(
+                "remove {files} files of the store `{root}`, {imported} of them with data you imported{journal}?"
+            ))
+        }
         None => {
             let next = "say `--yes` where nobody can be asked";
             return Err(UsageError(format!("not removed: {files} files of the store `{root}`; {next}")).into());
@@ -40,6 +35,20 @@ pub(super) fn clear(flags: &Clear, context: &Context, confirm: Option<&dyn Fn(&s
     }
     let removed = store.lock(context.wait)?.clear()?;
     Ok(said(format!("removed {removed} files from `{root}`\n")))
+}
+
+/// Files with data of the user.
+fn imported(store: &Store) -> Result<usize> {
+    let mut imported = 0;
+    super::each(store, &store.series()?.0, Some(&[]), |_, series| {
+        imported += usize::from(series.origin.owner == IMPORTED);
+        Ok(())
+    })?;
+    for universe in members::held(store)? {
+        let lists = universe.days.iter().filter_map(|day| store.snapshot(&universe.name, *day).ok());
+        imported += lists.filter(|list| list.source == IMPORTED).count();
+    }
+    Ok(imported)
 }
 
 fn said(result: String) -> Outcome {

@@ -35,7 +35,7 @@ pub(super) fn export(flags: &Export, context: &Context) -> Result<Outcome> {
     let mut outcome = Outcome { code: GOOD, ..Outcome::default() };
     let mut folders: Vec<&str> = Vec::new();
     let mut written = 0;
-    let mut refused = super::each(&store, &chosen.series, |id, series| {
+    let mut refused = super::each(&store, &chosen.series, None, |id, series| {
         for (kind, text) in files(id, series)? {
             write(&folder.join(kind), &id.name, &text)?;
             if !folders.contains(&kind) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use anyhow::Result;
 
-use crate::bars::{Kind, SeriesId, Warning};
+use crate::bars::{SeriesId, Warning};
 use crate::day::Day;
 use crate::inputs::Input;
 use crate::store::Store;
@@ -43,5 +43,5 @@ pub(super) fn only<'a>(universes: &'a [Held], inputs: &[Input]) -> BTreeMap<Seri
         listed.map(|member| (SeriesId::bars(&member.symbol), one.name.as_str()))
     };
     let known = |id: &SeriesId| inputs.iter().any(|input| input.series.contains(id));
-    universes.iter().flat_map(members).filter(|(id, _)| id.kind == Kind::Bars && !known(id)).collect()
+    universes.iter().flat_map(members).filter(|(id, _)| !known(id)).collect()
 }

@@ -28,15 +28,17 @@ pub fn command(flags: &cli::Store, context: &Context, confirm: Option<&dyn Fn(&s
 /// Series that are in memory at once: a universe has thousands of them.
 const AT_ONCE: usize = 64;
 
-/// Loads series, a few at a time, and shows each; returns what was found wrong with their files.
+/// Loads series, a few at a time, and shows each; of bars the columns `wanted` alone, see [`Store::read`]. Returns what
+/// was found wrong with their files.
 fn each(
     store: &Store,
     ids: &[SeriesId],
+    wanted: Option<&'static [&'static str]>,
     mut see: impl FnMut(&SeriesId, &Series) -> Result<()>,
 ) -> Result<Vec<Warning>> {
     let mut warnings = Vec::new();
     for part in ids.chunks(AT_ONCE) {
-        let loaded = store.load_only(part);
+        let loaded = store.load_part(part, |_| wanted);
         loaded.shelf.iter().try_for_each(|(id, series)| see(id, series))?;
         warnings.extend(loaded.warnings);
     }

@@ -49,7 +49,7 @@ pub(super) fn status(flags: &cli::Status, context: &Context) -> Result<Outcome> 
     let universes = members::held(&store)?;
     let only = members::only(&universes, &inputs);
     let (mut rows, mut theirs) = (Vec::new(), BTreeMap::<&str, Vec<Row>>::new());
-    let refused = super::each(&store, &ids, |id, series| {
+    let refused = super::each(&store, &ids, None, |id, series| {
         let list = only.get(id).map_or(&mut rows, |universe| theirs.entry(universe).or_default());
         list.extend(row(id, series, finished, &inputs, &context.calendar));
         Ok(())

@@ -10,16 +10,22 @@ use crate::day::Day;
 use crate::inputs::{self, Input, Need};
 use crate::quality::{self, Nature};
 use crate::run::{Context, GOOD, Outcome, PARTIAL};
+use crate::series::State;
 use crate::universe::MEMBERS_IMPLAUSIBLE;
 
-/// The last day of a series whose value is too old for its input, with its age in sessions.
-fn stale(id: &SeriesId, series: &Series, inputs: &[Input], context: &Context) -> Option<(Day, u32)> {
+/// The last day of a series whose value is too old for its input, its age in sessions, and what that makes of it.
+fn old(id: &SeriesId, series: &Series, inputs: &[Input], context: &Context) -> Option<(Day, u32, &'static str)> {
     let input = inputs.iter().find(|input| input.series.contains(id) && input.need != Need::Evidence)?;
     let (calendar, last) = (&context.calendar, *series.columns.days().last()?);
-    let ended = inputs::ends(&id.name).is_some_and(|end| last >= end);
+    let replaced = inputs::ends(&id.name).is_some_and(|end| last >= end);
     let known = if id.kind == Kind::Bars { last } else { inputs::known_from(&id.name, last, calendar) };
     let age = |day| calendar.age(day, calendar.last_finished(context.now));
-    (!ended && age(known) > input.carry_sessions).then(|| (last, age(last)))
+    let word = match State::aged(age(known), input.carry_sessions) {
+        State::Stale => "stale",
+        State::Ended => "ended",
+        _ => return None,
+    };
+    (!replaced).then(|| (last, age(last), word))
 }
 
 /// Runs the command. What is damaged is set aside, as on every load.
@@ -33,7 +39,7 @@ pub(super) fn verify(context: &Context) -> Result<Outcome> {
     let (_, asked) = store.asked();
     let mut text = String::new();
     let (mut held, mut withheld, mut notes) = (0, 0, 0);
-    let refused = super::each(&store, &ids, |id, series| {
+    let refused = super::each(&store, &ids, None, |id, series| {
         held += 1;
         let findings = quality::examine(id, series, Nature::of(id, &inputs), &context.calendar);
         withheld += usize::from(findings.iter().any(|finding| finding.withholds));
@@ -42,9 +48,9 @@ pub(super) fn verify(context: &Context) -> Result<Outcome> {
             notes += usize::from(!finding.withholds);
             let _ = writeln!(text, "{id}: {word}: {} ({})", finding, finding.code);
         }
-        if let Some((last, age)) = stale(id, series, &inputs, context) {
+        if let Some((last, age, word)) = old(id, series, &inputs, context) {
             notes += 1;
-            let _ = writeln!(text, "{id}: note: its last value is of {last}, {age} sessions old (stale)");
+            let _ = writeln!(text, "{id}: note: its last value is of {last}, {age} sessions old ({word})");
         }
         Ok(())
     })?;
