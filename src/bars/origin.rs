@@ -26,7 +26,7 @@ pub struct Borrowed {
 /// Who a series comes from. Exactly one owner, whose figures borrowed rows continue.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
-    /// `imported`, `demo`, or the name of the source.
+    /// `imported`, `synthetic`, or the name of the source.
     pub owner: String,
     /// ISO code of the prices' currency, empty for rates.
     pub currency: String,

@@ -13,9 +13,9 @@ use crate::inputs;
 /// Asks one source for one series: the tail where it continues what is held, else the whole; one whose
 /// past is restated always whole. Of a series the user imported never more than the tail.
 ///
-/// A page's value is added to what is held. The tail of another vendor is taken where its closes agree with those its owner served; its rows
-/// are borrowed, until the owner serves them. What a source of prices alone served is fetched whole
-/// from the first that knows dividends, and never the other way round.
+/// A page's value is added to what is held. The tail of another vendor is taken where its closes agree with those the
+/// owner served; its rows are borrowed, until the owner serves them. What a source of prices alone served is fetched
+/// whole from the first that knows dividends, and never the other way round.
 pub(super) fn ask(
     row: &SourceRow,
     client: &Client,
