@@ -155,7 +155,7 @@ fn rows_that_are_not_taken_are_counted_and_a_few_of_a_list_shown() {
     assert_eq!(code, Some(0), "{notes}");
     assert!(notes.contains("warning: 1 of 3 members have rows that are not taken, so many: UP (2)\n"), "{notes}");
 
-    let bad: String = (0..100).map(|i| format!("2026-06-31,X{i}\n")).collect();
+    let bad = "2026-06-31,X\n".repeat(100);
     fs::write(desk.path("lists.csv"), format!("date,symbol\n2026-01-02,DOWN\n{bad}")).expect("lists");
     let (_, _, notes) = desk.said(&["breadth", "--bars", "bars", "--universe", "lists.csv"]);
     let said: Vec<&str> = notes.lines().filter(|line| line.contains("not taken")).collect();

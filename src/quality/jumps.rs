@@ -30,9 +30,9 @@ const NEWS_VOLUME: f64 = 4.0;
 const USUAL_SESSIONS: usize = 20;
 const USUAL_LEAST: usize = 10;
 
-/// Whether a close jumps from the one before as no market does. Written without a branch: closes are swept by it.
+/// Whether a close jumps from the one before as no market does.
 pub fn is_jump(before: f64, after: f64) -> bool {
-    (after >= before * JUMP) | (after * JUMP <= before)
+    after >= before * JUMP || after * JUMP <= before
 }
 
 /// Whether a stock that jumped from the last of `before` to `after` did so as by a split that nobody
