@@ -10,6 +10,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
+use serde::de::{DeserializeOwned, IgnoredAny};
 use xxhash_rust::xxh3::xxh3_64;
 
 use super::damage::Unused;
@@ -52,9 +53,24 @@ impl Store {
     /// # Errors
     /// Why the file is not used; a damaged one is set aside, as any other of the store.
     pub fn snapshot(&self, universe: &str, day: Day) -> Result<Snapshot, Warning> {
+        self.list(universe, day, whole)
+    }
+
+    /// The same with nothing of the members but their symbols.
+    pub fn symbols(&self, universe: &str, day: Day) -> Result<Snapshot, Warning> {
+        let row = |(symbol, ..): (String, IgnoredAny, IgnoredAny, IgnoredAny)| Member::bare(symbol);
+        self.list(universe, day, |day, bytes| decode(day, bytes, row))
+    }
+
+    fn list(
+        &self,
+        universe: &str,
+        day: Day,
+        decode: impl Fn(Day, &[u8]) -> Result<Snapshot, Refusal>,
+    ) -> Result<Snapshot, Warning> {
         let path = file(self.root(), universe, day);
-        read(&path, day)
-            .map_err(|unread| unused(universe, path.clone()).refuse(self.root(), unread, || read(&path, day)))
+        let read = || -> Result<Snapshot, Unread> { Ok(decode(day, &fs::read(&path)?)?) };
+        read().map_err(|unread| unused(universe, path.clone()).refuse(self.root(), unread, read))
     }
 
     /// The newest members of a universe that are held and can be read, and why newer ones cannot.
@@ -94,7 +110,7 @@ impl Writer {
     pub fn put_snapshot(&mut self, universe: &str, snapshot: &Snapshot) -> Result<bool> {
         let universe = universe::named(universe)?;
         let path = file(&self.root, &universe, snapshot.day);
-        match read(&path, snapshot.day) {
+        match fs::read(&path).map_err(Unread::from).and_then(|bytes| Ok(whole(snapshot.day, &bytes)?)) {
             Ok(held) if same(&held, snapshot) => return Ok(false),
             Ok(_) => {}
             Err(Unread::Unreadable(error)) if error.kind() == io::ErrorKind::NotFound => {}
@@ -149,10 +165,6 @@ fn entries(folder: &Path) -> Result<Vec<String>> {
     Ok(names)
 }
 
-fn read(path: &Path, day: Day) -> Result<Snapshot, Unread> {
-    Ok(decode(day, &fs::read(path)?)?)
-}
-
 /// Whether storing `new` over `held` would change anything but the time it was had.
 fn same(held: &Snapshot, new: &Snapshot) -> bool {
     held.source == new.source && held.members == new.members
@@ -182,7 +194,18 @@ fn encode(snapshot: &Snapshot) -> Result<Vec<u8>> {
     Ok([format!("{said} {seal}\n").as_bytes(), &rest].concat())
 }
 
-fn decode(day: Day, bytes: &[u8]) -> Result<Snapshot, Refusal> {
+/// The list in a file.
+fn whole(day: Day, bytes: &[u8]) -> Result<Snapshot, Refusal> {
+    decode(day, bytes, |(symbol, name, sector, weight): (String, String, String, Option<f64>)| Member {
+        symbol,
+        name,
+        sector,
+        weight: weight.unwrap_or(f64::NAN),
+    })
+}
+
+/// The list in a file, each member made of what is wanted of its `row`.
+fn decode<T: DeserializeOwned>(day: Day, bytes: &[u8], row: impl Fn(T) -> Member) -> Result<Snapshot, Refusal> {
     let torn = || Refusal::damaged("its first line is not the one written here");
     let end = bytes.iter().position(|byte| *byte == b'\n').ok_or_else(torn)?;
     let (first, rest) = (std::str::from_utf8(&bytes[..end]).map_err(|_| torn())?, &bytes[end + 1..]);
@@ -197,12 +220,9 @@ fn decode(day: Day, bytes: &[u8]) -> Result<Snapshot, Refusal> {
         _ => return Err(torn()),
     }
     let [_, source, fetched_at] = words[..] else { return Err(torn()) };
-    let mut members = Vec::new();
     let mut reader = csv::Reader::from_reader(rest);
-    for row in reader.deserialize::<(String, String, String, Option<f64>)>() {
-        let (symbol, name, sector, weight) = row.map_err(|_| Refusal::damaged("a row of it cannot be read"))?;
-        members.push(Member { symbol, name, sector, weight: weight.unwrap_or(f64::NAN) });
-    }
+    let members = reader.deserialize().map(|cells| cells.map(&row)).collect::<Result<_, _>>();
+    let members = members.map_err(|_| Refusal::damaged("a row of it cannot be read"))?;
     Ok(Snapshot { day, source: source.into(), fetched_at: fetched_at.into(), members })
 }
 
@@ -285,11 +305,11 @@ mod tests {
         for at in [0, 12, 30, bytes.len() / 2, bytes.len() - 2] {
             let mut bad = bytes.clone();
             bad[at] ^= 1;
-            assert!(matches!(decode(day("2026-02-03"), &bad), Err(Refusal::Damaged { .. })), "byte {at}");
+            assert!(matches!(whole(day("2026-02-03"), &bad), Err(Refusal::Damaged { .. })), "byte {at}");
         }
-        assert!(decode(day("2026-02-04"), &bytes).is_err(), "a list is of its own day");
+        assert!(whole(day("2026-02-04"), &bytes).is_err(), "a list is of its own day");
         for n in 0..bytes.len() {
-            assert!(decode(day("2026-02-03"), &bytes[..n]).is_err(), "cut after {n} bytes");
+            assert!(whole(day("2026-02-03"), &bytes[..n]).is_err(), "cut after {n} bytes");
         }
         fs::write(&path, &bytes[..bytes.len() - 1]).expect("written");
         let (latest, warnings) = store.latest_snapshot("X:Y").expect("a list");

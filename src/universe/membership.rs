@@ -27,13 +27,14 @@ impl Membership {
         Self { members: members.into_iter().map(ever).collect(), dated_from: None }
     }
 
-    /// Lists by day: a member is one from the day of a list that names it until that of one that does not.
-    /// Before the first list there are none.
-    pub fn dated(lists: BTreeMap<Day, Vec<Member>>) -> Self {
-        let dated_from = lists.keys().next().copied();
+    /// Lists in the order of their days: a member is one from the day of a list that names it until that of one that
+    /// does not. Before the first list there are none.
+    pub fn dated(lists: impl IntoIterator<Item = (Day, Vec<Member>)>) -> Self {
+        let mut dated_from = None;
         let mut members: BTreeMap<String, Vec<Range<Day>>> = BTreeMap::new();
         let mut listed = BTreeSet::new();
         for (day, list) in lists {
+            dated_from = dated_from.or(Some(day));
             let now: BTreeSet<String> = list.into_iter().map(|member| member.symbol).collect();
             for gone in listed.difference(&now) {
                 members.get_mut(gone).and_then(|spans| spans.last_mut()).into_iter().for_each(|span| span.end = day);
@@ -91,8 +92,8 @@ mod tests {
     #[test]
     fn a_member_counts_from_the_list_that_names_it_to_the_one_that_does_not() {
         let [first, second, third] = ["2020-06-26", "2021-06-25", "2022-06-24"].map(day);
-        let lists = [(second, list(&["A", "C"])), (first, list(&["A", "B"])), (third, list(&["A", "B"]))];
-        let dated = Membership::dated(lists.into());
+        let lists = [(first, list(&["A", "B"])), (second, list(&["A", "C"])), (third, list(&["A", "B"]))];
+        let dated = Membership::dated(lists);
         let spans = |membership: &Membership, symbol: &str| membership.members[symbol].clone();
         assert_eq!(dated.dated_from, Some(first));
         assert_eq!(spans(&dated, "A"), [first..EVER.end]);

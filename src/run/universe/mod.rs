@@ -3,9 +3,10 @@
 mod bars;
 mod count;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result};
 use rayon::prelude::*;
 
 use bars::standing_still;
@@ -16,12 +17,13 @@ use count::{Load, Space};
 use super::{Context, import};
 use crate::bars::{SYNTHETIC, Warning};
 use crate::calendar::Calendar;
+use crate::day::Day;
 use crate::demo::Members;
 use crate::import::{Clock, parse};
 use crate::inputs::UNIVERSE;
 use crate::series::{Constituents, Market, UniverseOrigin};
 use crate::store::Store;
-use crate::universe::{self, Membership, UNIVERSES, doubt};
+use crate::universe::{self, Membership, Snapshot, UNIVERSES, doubt};
 
 /// Who the members are, and who says so.
 #[derive(Debug)]
@@ -50,7 +52,7 @@ pub(super) fn of_file(path: &Path, context: &Context) -> Result<Universe> {
         let parsed = parse("UNIVERSE.csv", &bytes, Some("holdings"), &Clock::new(&context.calendar, context.now))?;
         let warnings = rejected(path, &parsed.tally.rejected).into_iter().collect();
         let lists = parsed.contents.snapshots.into_iter().map(|(_, snapshot)| (snapshot.day, snapshot.members));
-        let membership = Membership::dated(lists.collect());
+        let membership = Membership::dated(lists.collect::<BTreeMap<_, _>>());
         // one day's holdings stand for the days before it too, as symbols do
         let membership = if universe::is_holdings(&bytes) { membership.reaching_back() } else { membership };
         Ok(Universe { membership, origin, warnings })
@@ -77,31 +79,37 @@ fn names_days(bytes: &[u8]) -> bool {
     names.clone().any(|name| name == "date") && names.any(|name| name == "symbol")
 }
 
+/// Lists that are in memory at once.
+const AT_ONCE: usize = 16;
+
 /// The members that the store lists, day by day; before the first list it stands in. None where there is
 /// no list.
 pub(super) fn of_lists(store: &Store) -> Result<Option<Universe>> {
     let held = store.universes()?;
     let known = UNIVERSES.iter().find(|known| held.iter().any(|name| name == known.name));
     let Some(name) = known.map(|known| known.name).or(held.first().map(String::as_str)) else { return Ok(None) };
-    let (mut lists, mut warnings, mut origin) = (Vec::new(), Vec::new(), None);
-    let read = store.snapshot_days(name)?.into_par_iter().map(|day| (day, store.snapshot(name, day)));
-    for (day, read) in read.collect::<Vec<_>>() {
-        match read {
-            Ok(snapshot) => {
-                origin = Some(UniverseOrigin { source: snapshot.source, fetched_at: snapshot.fetched_at });
-                lists.push((day, snapshot.members));
-            }
-            Err(warning) => warnings.push(warning),
+    let (mut newest, mut warnings, mut origin) = (None, Vec::new(), UniverseOrigin::default());
+    let days = store.snapshot_days(name)?;
+    let read = |days: &[Day]| days.par_iter().map(|day| store.symbols(name, *day)).collect::<Vec<_>>();
+    let lists = days.chunks(AT_ONCE).flat_map(read).filter_map(|read| match read {
+        Ok(Snapshot { day, source, fetched_at, members }) => {
+            origin = UniverseOrigin { source, fetched_at };
+            newest = Some((day, members.len()));
+            Some((day, members))
         }
-    }
-    let doubted = lists.last().and_then(|(day, members)| Some((day, doubt(name, members.len())?)));
-    warnings.extend(doubted.map(|(day, doubt)| {
+        Err(warning) => {
+            warnings.push(warning);
+            None
+        }
+    });
+    let membership = Membership::dated(lists).reaching_back();
+    let (day, members) =
+        newest.with_context(|| format!("no list of the members of `{name}` can be read; fetch or import one again"))?;
+    warnings.extend(doubt(name, members).map(|doubt| {
         let message = format!("`universe/{name}/{day}`: {doubt}");
         Warning::about(universe::MEMBERS_IMPLAUSIBLE, name, message)
     }));
-    ensure!(!lists.is_empty(), "no list of the members of `{name}` can be read; fetch or import one again");
-    let membership = Membership::dated(lists.into_iter().collect()).reaching_back();
-    Ok(Some(Universe { membership, origin: origin.unwrap_or_default(), warnings }))
+    Ok(Some(Universe { membership, origin, warnings }))
 }
 
 /// Counts the universe that is set up into the market: the configured list, else the one in the store. Says
