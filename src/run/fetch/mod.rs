@@ -4,6 +4,7 @@ mod bar;
 mod command;
 mod interrupt;
 mod keep;
+mod list;
 mod members;
 mod plan;
 mod report;
@@ -18,7 +19,8 @@ use chrono::{DateTime, Utc};
 pub use bar::Bar;
 pub use command::{command, needed};
 pub use interrupt::Interrupted;
-pub use members::{Listed, Members, fetch_members, render_members};
+pub use list::{List, Listed};
+pub use members::{Members, fetch_members, render_members};
 pub use report::{Became, Fetched, Line, render};
 
 use crate::bars::Columns;
