@@ -36,6 +36,21 @@ fn the_same_import_twice_and_any_order_of_paths_change_no_byte() {
     assert_eq!(desk.bars("IWM").len(), 90);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_series_whose_file_cannot_be_read_is_refused_and_the_others_are_taken() {
+    let desk = Desk::new();
+    let paths = ["DGS2", "DGS10"].map(|name| desk.file(&format!("{name}.csv"), "date,value\n2024-01-02,4.5\n"));
+    desk.take(&paths[..1]);
+    let file = desk.root().join("rates/DGS2.parquet");
+    std::fs::remove_file(&file).expect("removed");
+    // as on a failing disk: a link to itself cannot be opened
+    std::os::unix::fs::symlink("DGS2.parquet", &file).expect("a link");
+    let imported = desk.take(&paths);
+    assert!(imported.refused[0].1.contains("check the disk") && file.is_symlink(), "{imported:?}");
+    assert_eq!((imported.taken.len(), imported.taken[0].id.name.as_str()), (1, "DGS10"));
+}
+
 #[test]
 fn dividends_are_implied_from_adjusted_closes_until_they_are_given() {
     let desk = Desk::new();
