@@ -208,19 +208,24 @@ fn t14_two_server_errors_and_a_good_answer_are_three_requests() {
 
 #[test]
 fn t16_what_a_source_does_not_know_is_unknown_or_delisted() {
-    let desk = Desk::filled();
-    let before = desk.bytes("bars/KRE.parquet");
-    desk.upstream.market().unknown.insert("KRE".into());
-    let said = desk.run(WEDNESDAY, &["fetch", "KRE"]);
-    said.ends(3, &["`bars/KRE` from yahoo: unknown or delisted at ", "check the name"]);
-    assert!(!said.err.contains("blocked"), "{said:?}");
-    let check = desk.check();
-    check.ends(3, &[]);
-    // it is asked once a month, and the file says since when nothing comes
-    assert!(check.entry("inputs", "KRE")["state"] == "stale" && desk.bytes("bars/KRE.parquet") == before);
-    let empty = Desk::filled();
-    empty.instead("KRE", ok("{\"chart\":{\"result\":[],\"error\":null}}"));
-    empty.run(WEDNESDAY, &["fetch", "KRE"]).ends(3, &["it holds neither a chart nor an error"]);
+    let missing = answer(404, &[], "{\"chart\":{\"result\":null,\"error\":{\"code\":\"Not Found\"}}}");
+    for reply in [missing, ok("{\"chart\":{\"result\":[],\"error\":null}}")] {
+        let desk = Desk::filled();
+        let before = desk.bytes("bars/KRE.parquet");
+        desk.instead("KRE", reply);
+        let words = ["`bars/KRE` from yahoo: unknown or delisted at `http://", "check the name"];
+        let check = desk.check();
+        check.ends(3, &[]);
+        check.warns("not_found", Some("KRE"), &words);
+        let named = desk.run(WEDNESDAY, &["fetch", "KRE"]);
+        named.ends(3, &words);
+        assert!(!named.err.contains("blocked") && !check.err.contains("blocked"), "{named:?} {check:?}");
+        // it is asked once a month, and the file says since when nothing comes
+        let later = desk.check();
+        later.ends(3, &[]);
+        assert_eq!(later.entry("inputs", "KRE")["state"], "stale");
+        assert_eq!(desk.bytes("bars/KRE.parquet"), before);
+    }
 }
 
 #[test]

@@ -63,7 +63,8 @@ pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
     rows::read(&chart, stamps, ask, CURRENCY)
 }
 
-/// The one chart in an answer; `None` where it says that the window is empty.
+/// The one chart in an answer; `None` where it says that the window is empty. An answer with neither a
+/// chart nor an error is about nothing that is known.
 fn open(body: &Body) -> Result<Option<Chart>, Fault> {
     let shape: Shape = serde_json::from_slice(&body.bytes).map_err(|error| {
         if body.bytes.trim_ascii_start().starts_with(b"<") {
@@ -77,10 +78,7 @@ fn open(body: &Body) -> Result<Option<Chart>, Fault> {
     if let Some(refusal) = shape.chart.error {
         return refused(refusal);
     }
-    match shape.chart.result.unwrap_or_default().into_iter().next() {
-        Some(chart) => Ok(Some(chart)),
-        None => Err(Fault::Malformed("it holds neither a chart nor an error".to_owned())),
-    }
+    shape.chart.result.unwrap_or_default().into_iter().next().map(Some).ok_or(Fault::NotFound)
 }
 
 /// What an error in words means.

@@ -246,7 +246,7 @@ fn errors_in_words_and_broken_answers_are_told_apart() {
     assert_eq!(of("<html>"), Fault::WebPage);
     assert!(matches!(of(&unknown[..40]), Fault::Cut(_)));
     assert!(matches!(of("No"), Fault::Malformed(_)));
-    assert!(matches!(of(r#"{"chart":{"result":[],"error":null}}"#), Fault::Malformed(_)));
+    assert_eq!(of(r#"{"chart":{"result":[],"error":null}}"#), Fault::NotFound);
     let odd = of(r#"{"chart":{"result":null,"error":{"code":"\u001b[2J","description":"x"}}}"#);
     assert!(odd.at("P").to_string().contains("`\\u{1b}[2J: x`"));
     let huge = chart(|_| {}).to_string().replace("41.5", "1e400");
