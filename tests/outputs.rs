@@ -98,9 +98,8 @@ fn the_journal_and_the_store_are_as_their_schemas_say() {
     let desk = Desk::without(&["KRE"]);
     assert_eq!(desk.run(&["journal", "--format", "ndjson"]), "");
     desk.run(&["check", "--offline"]);
-    for line in desk.run(&["journal", "--format", "ndjson"]).lines() {
-        assert_eq!(wrong("journal", line), none);
-    }
+    let journal = desk.run(&["journal", "--format", "ndjson"]);
+    assert_eq!((journal.lines().count(), wrong("journal", &journal)), (1, none.clone()));
     let compared = desk.run(&["journal", "--format", "ndjson", "--diff", "2026-06-30", "2026-06-30"]);
     assert_eq!(wrong("journal-diff", &compared), none);
     assert_eq!(wrong("store-status", &desk.run(&["store", "status", "--format", "json"])), none);
@@ -110,19 +109,39 @@ fn the_journal_and_the_store_are_as_their_schemas_say() {
     assert_eq!((status.as_str(), wrong("store-status", &status)), ("[]\n", none));
 }
 
+/// What a run with the synthetic market prints.
+fn demo(arguments: &[&str]) -> String {
+    text(rotation(&[arguments, &["--demo", "--now", NOW]].concat()))
+}
+
 #[test]
 fn the_past_is_as_its_schemas_say() {
     let none: Vec<String> = Vec::new();
-    let demo = ["--demo", "--now", NOW];
-    let spells = text(rotation(&[&["history", "--format", "ndjson", "--spells"][..], &demo].concat()));
-    assert_eq!(wrong("history-spells", spells.lines().last().expect("a spell")), none);
-    let history = text(rotation(&[&["history", "--format", "ndjson"][..], &demo].concat()));
-    for line in [history.lines().next(), history.lines().last()] {
-        assert_eq!(wrong("history", line.expect("a session")), none);
+    for (name, arguments) in
+        [("history", &["history"][..]), ("history-spells", &["history", "--spells"]), ("breadth", &["breadth"])]
+    {
+        let lines = demo(&[arguments, &["--format", "ndjson"]].concat());
+        // the first is of a session of which little is known
+        for line in [lines.lines().next(), lines.lines().last()] {
+            assert_eq!(wrong(name, line.expect("a line")), none, "{name}");
+        }
     }
-    for only in ["stage", "score"] {
-        let evidence = text(rotation(&[&["evidence", "--format", "json", "--only", only][..], &demo].concat()));
-        assert_eq!(wrong("evidence", &evidence), none);
+}
+
+#[test]
+fn the_track_record_is_as_its_schemas_say() {
+    let none: Vec<String> = Vec::new();
+    for (name, part, list) in [
+        ("evidence", None, "/scorecard/groups"),
+        ("evidence-events", Some("events"), "/events"),
+        ("evidence-claims", Some("claims"), "/claims"),
+        ("evidence-audit", Some("audit"), "/cuts"),
+    ] {
+        let arguments = ["evidence", "--format", "json", "--as-of", "2006-06-30"].into_iter().chain(part);
+        let json = demo(&arguments.collect::<Vec<_>>());
+        assert_eq!(wrong(name, &json), none, "{name}");
+        let value: Value = serde_json::from_str(&json).expect("JSON");
+        assert!(value.pointer(list).and_then(Value::as_array).is_some_and(|list| !list.is_empty()), "{name}");
     }
 }
 

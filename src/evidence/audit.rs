@@ -5,6 +5,7 @@
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rayon::prelude::*;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::bars::Shelf;
@@ -14,7 +15,7 @@ use crate::signals::{Column, Pillar, Signal, Track, Value};
 use crate::verdict::{self, Tracked, Verdict};
 
 /// What an audit found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Audit {
     /// The seed of the cuts.
     pub seed: u64,
@@ -27,7 +28,7 @@ pub struct Audit {
 }
 
 /// Something that later sessions changed.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Difference {
     /// Where the market was cut.
     pub cut: Day,

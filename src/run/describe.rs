@@ -8,9 +8,11 @@ use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use super::{Outcome, breadth, journal, store};
+use super::{Outcome, breadth, evidence, journal, store};
 use crate::cli::{self, Cli};
 use crate::evidence::Record;
+use crate::evidence::audit::Audit;
+use crate::evidence::events::Study;
 use crate::journal::Entry;
 use crate::report::{Line, Report, Session, Told};
 
@@ -29,6 +31,12 @@ pub const OUTPUTS: &[Output] = &[
     Output { name: "history-spells", schema: SchemaGenerator::into_root_schema_for::<Line> },
     Output { name: "breadth", schema: SchemaGenerator::into_root_schema_for::<breadth::Row> },
     Output { name: "evidence", schema: SchemaGenerator::into_root_schema_for::<Told<'static, Record>> },
+    Output { name: "evidence-events", schema: SchemaGenerator::into_root_schema_for::<Told<'static, Study>> },
+    Output {
+        name: "evidence-claims",
+        schema: SchemaGenerator::into_root_schema_for::<Told<'static, evidence::Answers>>,
+    },
+    Output { name: "evidence-audit", schema: SchemaGenerator::into_root_schema_for::<Told<'static, Audit>> },
     Output { name: "journal", schema: SchemaGenerator::into_root_schema_for::<Entry> },
     Output { name: "journal-diff", schema: SchemaGenerator::into_root_schema_for::<journal::Comparison> },
     Output { name: "store-status", schema: SchemaGenerator::into_root_schema_for::<Vec<store::Row>> },

@@ -1,5 +1,6 @@
 //! The answer to a claim.
 
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::{Claim, Measured, Sources, Unit};
@@ -9,7 +10,7 @@ use crate::day::Day;
 const CARRY_DAYS: i32 = 5;
 
 /// Whether a claim holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub enum Finding {
     /// It does.
     #[serde(rename = "true")]
@@ -23,7 +24,7 @@ pub enum Finding {
 }
 
 /// What was found.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Answer {
     /// The claim in its own words.
     pub text: String,

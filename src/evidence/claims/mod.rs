@@ -46,7 +46,7 @@ struct Measured {
 }
 
 /// What a figure is, in words and in unit.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// A fraction: 0.12 is 12 %.

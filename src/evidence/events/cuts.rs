@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::bars::Points;
@@ -14,7 +15,7 @@ const RESTART_DAYS: i32 = 180;
 const SAME_DAY_UNTIL: Day = Day::from_number(17_149);
 
 /// The place of a cut in its cycle.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Class {
     /// The first decrease after an increase.
@@ -51,7 +52,7 @@ impl fmt::Display for Class {
 }
 
 /// A cut.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
 pub struct Event {
     /// The day it was announced.
     pub date: Day,

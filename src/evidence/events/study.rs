@@ -1,6 +1,7 @@
 //! What followed each cut, and what it comes to over the cuts of a class.
 
 use chrono::Months;
+use schemars::JsonSchema;
 use serde::Serialize;
 use statrs::statistics::Statistics;
 
@@ -12,7 +13,7 @@ use crate::day::Day;
 pub const MONTHS: [u32; 4] = [3, 6, 12, 24];
 
 /// What followed a cut over some months: changes of the close, dividends left out.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Outcome {
     /// Calendar months.
     pub months: u32,
@@ -27,7 +28,7 @@ pub struct Outcome {
 }
 
 /// A cut with what followed.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Measured {
     /// The cut.
     #[serde(flatten)]
@@ -37,7 +38,7 @@ pub struct Measured {
 }
 
 /// What a class comes to over some months.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Summary {
     /// The class.
     pub class: Class,
@@ -56,7 +57,7 @@ pub struct Summary {
 }
 
 /// A mean without one of the cuts.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Without {
     /// The cut left out.
     pub date: Day,
@@ -65,7 +66,7 @@ pub struct Without {
 }
 
 /// The cuts and what they come to.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
 pub struct Study {
     /// The cuts, oldest first.
     pub events: Vec<Measured>,

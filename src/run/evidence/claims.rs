@@ -50,7 +50,7 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Claims, context: &Conte
 }
 
 /// The answers, under a name.
-#[derive(serde::Serialize)]
-struct Answers {
+#[derive(serde::Serialize, schemars::JsonSchema)]
+pub(in crate::run) struct Answers {
     claims: Vec<Answer>,
 }

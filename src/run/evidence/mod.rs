@@ -7,6 +7,7 @@ mod record;
 
 use anyhow::Result;
 
+pub(super) use self::claims::Answers;
 use super::{Context, Outcome, UsageError};
 use crate::cli::{Evidence, Part};
 
