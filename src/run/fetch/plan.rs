@@ -107,8 +107,12 @@ impl Round<'_> {
             let last = held.get(id).and_then(|series| series.columns.days().last().copied());
             // what is held beyond the clock says that the clock was set back: there is nothing to ask
             if let Some(last) = last.filter(|last| *last > fetch::newest(id, calendar, now)) {
-                let message = format!("`{id}` is held up to {last}, beyond the clock: not asked for");
-                due.warnings.extend(named.then(|| Warning::about("held_beyond_clock", input, message)));
+                // of all of them one will do, and who looks back by `--now` knows
+                if *named || request.live_clock && due.warnings.is_empty() {
+                    let next = "not asked for; set the clock, then run again";
+                    let message = format!("`{id}` is held up to {last}, beyond the clock: {next}");
+                    due.warnings.push(Warning::about("held_beyond_clock", input, message));
+                }
                 continue;
             }
             let sources = fetch::sources(id.kind, settings, &request.keys).filter(|row| (row.serves)(&id.name));
