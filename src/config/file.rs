@@ -128,7 +128,9 @@ impl<'de> Deserialize<'de> for Symbol {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let symbol = String::deserialize(deserializer)?.to_uppercase();
         let plain = symbol.chars().all(|c| c.is_ascii_alphanumeric() || "^.-=".contains(c));
-        if symbol.is_empty() || symbol.len() > 20 || !plain {
+        // without a letter it might be a path: `..`
+        let named = symbol.chars().any(|c| c.is_ascii_alphanumeric());
+        if symbol.len() > 20 || !plain || !named {
             return Err(D::Error::custom("a group is named by its fund's symbol, such as `PSCF`"));
         }
         Ok(Self(symbol))

@@ -24,20 +24,23 @@ fn t27_what_is_no_symbol_is_a_usage_error_and_no_path() {
         desk.run(TUESDAY, &["fetch", name]).ends(2, &["is no input or series; there are IWM, SPY"]);
         let literal = serde_json::to_string(name).expect("a string");
         desk.configure(&["yahoo"], &["fredgraph"], &format!("[groups]\n{literal} = \"tag\"\n"));
-        if name != ".." {
-            desk.run(TUESDAY, &["fetch"]).ends(2, &["c.toml` line ", "such as `PSCF`"]);
-        }
+        desk.run(TUESDAY, &["fetch"]).ends(2, &["c.toml` line ", "such as `PSCF`"]);
         desk.configure(&["yahoo"], &["fredgraph"], "");
     }
     assert!(!desk.path("store").exists() && desk.upstream.asked().is_empty());
     let entries: Vec<_> = fs::read_dir(desk.folder.path()).expect("a folder").collect();
     assert_eq!(entries.len(), 1, "the configuration alone: {entries:?}");
     // names of files become names of series, and no more than that
-    for name in ["..%2Fx", "a\\b", &"Z".repeat(200)] {
+    for (name, code, why) in [
+        ("a\\b", 3, "`A\\\\B` is not the name of a series; give a symbol such as `IWM`"),
+        (&"Z".repeat(200), 3, "is longer than 64 characters"),
+        ("..%2Fx", 0, ""),
+    ] {
         let file = desk.file(&format!("in/{name}.csv"), BARS);
-        let said = desk.run(TUESDAY, &["import", &file]);
-        assert!(said.code == Some(3) || name == "..%2Fx", "{said:?}");
+        desk.run(TUESDAY, &["import", &file]).ends(code, &[why]);
     }
+    let files: Vec<_> = desk.files().into_keys().filter(|path| !path.ends_with("STORE")).collect();
+    assert_eq!(files, [desk.path("store/bars/%2E%2E%252FX.parquet")]);
     assert_eq!(fs::read_dir(desk.folder.path()).expect("a folder").count(), 3, "configuration, files and store");
 }
 
