@@ -8,8 +8,8 @@ use std::process::Output;
 
 use assert_cmd::Command;
 use serde_json::Value;
+use server::answer;
 use server::upstream::Upstream;
-use server::{Reply, answer};
 
 /// The program, with nothing of this machine's environment but the path.
 fn rotation() -> Command {
@@ -202,21 +202,4 @@ fn one_series_that_fails_leaves_the_others_and_is_named() {
     assert!(text(&output.stderr).contains("KRE"));
     let codes = report["warnings"].as_array().expect("warnings");
     assert!(codes.iter().any(|warning| warning["input"] == "KRE"));
-}
-
-#[test]
-fn a_network_that_is_gone_leaves_the_stored_verdict_until_it_is_stale() {
-    let desk = Desk::new();
-    let first = desk.check(EVENING);
-    for name in desk.upstream.asked() {
-        desk.upstream.market().instead.insert(name, Reply::Reset(Vec::new()));
-    }
-    // nothing is due before the next session has ended
-    let same = desk.check("2025-09-25T11:00:00-04:00");
-    assert_eq!((same.status.code(), &same.stdout), (Some(0), &first.stdout));
-    let stale = desk.run("2025-09-26T18:00:00-04:00", &["check", "--offline", "--format", "json"]);
-    assert_eq!(stale.status.code(), Some(3));
-    assert_eq!(json(&stale)["verdict"]["stage"], "unknown");
-    let back = desk.run("2025-09-26T18:00:00-04:00", &["check", "--as-of", "2025-09-24", "--format", "json"]);
-    assert_eq!((back.status.code(), back.stdout), (Some(0), first.stdout));
 }

@@ -88,22 +88,6 @@ fn an_unknown_series_is_left_alone_for_thirty_days() {
 }
 
 #[test]
-fn many_unknown_at_once_mean_that_the_source_is_blocked() {
-    let stage = Stage::new();
-    let symbols: Vec<String> = stage.upstream.market().bars.keys().cloned().collect();
-    stage.upstream.market().unknown.extend(symbols.iter().cloned());
-    let fetched = stage.run(&[]);
-    let n = symbols.len();
-    assert_eq!(fault(&fetched, "IWM"), &Fault::Blocked { failed: n, asked: n });
-    assert!(fetched.partial());
-    assert!(fetched.warnings.iter().all(|warning| !warning.message.contains("delisted")));
-    stage.upstream.market().unknown.clear();
-    stage.upstream.asked();
-    assert!(!stage.run(&[]).partial());
-    assert_eq!(stage.upstream.asked().len(), n);
-}
-
-#[test]
 fn a_session_that_nobody_has_is_said_once() {
     let stage = Stage::new();
     let (closed, lost) = (day("2026-01-20"), day("2026-02-10"));

@@ -1,7 +1,9 @@
 //! What a source may answer, or not.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::sync::Mutex;
 
 use flate2::Compression;
@@ -229,22 +231,45 @@ fn t16_what_a_source_does_not_know_is_unknown_or_delisted() {
 }
 
 #[test]
-fn t17_when_most_are_unknown_at_once_the_source_is_blocked() {
+fn t17_when_more_than_a_fifth_is_unknown_at_once_the_source_is_blocked() {
+    let desk = Desk::filled();
+    let bytes = |symbols: &[&str]| -> Vec<_> {
+        symbols.iter().map(|symbol| desk.bytes(&format!("bars/{symbol}.parquet"))).collect()
+    };
+    let before = bytes(&["PSCH", "PSCI"]);
+    let ten = ["IWM", "SPY", "KRE", "RSP", "PSCD", "PSCC", "PSCE", "PSCF", "PSCH", "PSCI"];
+    let full = || desk.run(WEDNESDAY, &[&["fetch", "--full"][..], &ten].concat());
+    desk.upstream.market().unknown.extend(["PSCH", "PSCI"].map(str::to_owned));
+    let fifth = full();
+    fifth.ends(3, &["`bars/PSCH` from yahoo: unknown or delisted at `http://", "`bars/PSCI` from yahoo: unknown or"]);
+    assert!(!fifth.err.contains("blocked") && bytes(&["PSCH", "PSCI"]) == before, "{fifth:?}");
+    let before = bytes(&["KRE", "PSCH", "PSCI"]);
+    desk.upstream.market().unknown.insert("KRE".into());
+    let words =
+        ["from yahoo: the source is blocked: ", "denied knowing 3 of 10 series at once; run again later", "import"];
+    let more = full();
+    more.ends(3, &words);
+    assert!(!more.err.contains("delisted") && bytes(&["KRE", "PSCH", "PSCI"]) == before, "{more:?}");
+}
+
+#[test]
+fn t17_a_blocked_source_is_asked_again_and_its_symbols_are_not_given_up() {
     let desk = Desk::filled();
     let before = desk.files();
     let symbols: Vec<String> = desk.upstream.market().bars.keys().cloned().collect();
     desk.upstream.market().unknown.extend(symbols);
-    for said in [desk.run(WEDNESDAY, &["fetch", "--full"]), desk.check()] {
-        said.ends(3, &["the source is blocked", "denied knowing", "run again later"]);
-        assert!(!said.err.contains("delisted") && !said.out.contains("delisted"), "{said:?}");
-    }
-    let bars = |files: std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>| {
-        files
-            .into_iter()
-            .filter(|(path, _)| path.parent().is_some_and(|folder| folder.ends_with("bars")))
-            .collect::<Vec<_>>()
+    let check = desk.check();
+    check.ends(3, &[]);
+    check.warns("source_blocked", None, &["`bars/IWM` from yahoo: the source is blocked", "the same for SPY, KRE"]);
+    assert!(!check.err.contains("delisted") && !check.out.contains("delisted"), "{check:?}");
+    let bars = |files: BTreeMap<PathBuf, Vec<u8>>| {
+        files.into_iter().filter(|(path, _)| path.starts_with(desk.path("store/bars"))).collect::<Vec<_>>()
     };
-    assert_eq!(bars(desk.files()), bars(before));
+    let after = bars(desk.files());
+    assert!(after.len() > 10 && after == bars(before));
+    desk.upstream.market().unknown.clear();
+    desk.run(WEDNESDAY, &["fetch"]).ends(0, &[]);
+    assert!(bars(desk.files()).iter().zip(&after).all(|(now, before)| now.0 == before.0 && now.1 != before.1));
 }
 
 #[test]
@@ -262,5 +287,10 @@ fn t18_offline_the_stored_verdict_stands_until_it_is_stale() {
     let iwm = evening.entry("inputs", "IWM");
     assert_eq!((&iwm["state"], &iwm["age_sessions"], &iwm["last"]), (&"stale".into(), &1.into(), &"2025-09-23".into()));
     assert_eq!(evening.json()["verdict"]["stage"], "unknown");
+    let offline = desk.run(WEDNESDAY, &["check", "--offline", "--format", "json"]);
+    offline.ends(3, &[]);
+    offline.warns("stale", Some("IWM"), &["IWM is stale: its last value of 2025-09-23 is 1 ", "`rotation fetch IWM`"]);
+    let back = desk.run(WEDNESDAY, &["check", "--as-of", "2025-09-23", "--format", "json"]);
+    assert_eq!((back.code, back.out), (Some(0), tuesday.out));
     assert_eq!(desk.files(), before);
 }
