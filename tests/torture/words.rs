@@ -33,16 +33,26 @@ fn t23_control_characters_of_others_are_shown_escaped() {
 
 #[test]
 fn t24_a_script_in_a_name_is_inert_on_a_page() {
-    let desk = Desk::new();
-    let name = "<script>alert(1)</script>";
-    desk.configure(&["yahoo"], &["fredgraph"], &format!("[groups]\nPSCF = \"{name}\"\nPSCE = \"b\"\n"));
+    const NAME: &str = "<script>alert(1)</script>";
+    let desk = Desk::filled();
+    desk.configure(&["yahoo"], &["fredgraph"], &format!("[groups]\nPSCF = \"{NAME}\"\nPSCE = \"b\"\n"));
+    let error = serde_json::json!({ "code": "Bad", "description": NAME });
+    desk.instead("KRE", answer(400, &[], serde_json::json!({ "chart": { "error": error } }).to_string()));
     for format in FORMATS {
-        let said = desk.run(TUESDAY, &["check", "--demo", "--format", format.name]);
-        assert_eq!(said.code, Some(0), "{said:?}");
-        // text is not a page; what is one shows no element of another's making
-        let page = ["html", "svg"].contains(&format.name);
-        assert!(!page || !said.out.to_lowercase().contains("<script>alert"), "{}", format.name);
-        assert!(format.name != "table" || said.out.contains(name), "{}", said.out);
+        let said = desk.run(WEDNESDAY, &["check", "--format", format.name]);
+        said.ends(3, &["`bars/KRE` from yahoo", NAME]);
+        // of the group's name, and of the source's words where the format repeats them
+        let shown = match format.name {
+            "html" => "&lt;script&gt;alert(1)&lt;&#x2f;script&gt;",
+            "markdown" => "&lt;script>alert(1)&lt;/script>",
+            // figures alone
+            "line" | "csv" => continue,
+            _ => NAME,
+        };
+        let told = said.out.matches(shown).count();
+        assert!(told >= if ["html", "json"].contains(&format.name) { 2 } else { 1 }, "{}: {}", format.name, said.out);
+        let page = ["html", "markdown"].contains(&format.name);
+        assert!(!page || !said.out.to_lowercase().contains("<script"), "{}", format.name);
     }
 }
 

@@ -141,3 +141,30 @@ pub(in crate::report) fn draw_year(values: &[f64]) -> String {
         height(values[last])
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::pictures::Figures;
+
+    #[test]
+    fn t24_no_text_of_a_picture_is_markup() {
+        const NAME: &str = "</text><script>alert('1')</script>";
+        let axis = || Axis { name: NAME.into(), low: 0.0, high: 1.0, ticks: vec![(0.5, NAME.into())] };
+        let dot = |ink| Shape::Dot { ink, at: (0.5, 0.5), words: NAME.into() };
+        let line = Shape::Line { name: NAME.into(), ink: "first", points: vec![Some((0.0, 0.0)), Some((1.0, 1.0))] };
+        let picture = Picture {
+            id: "x",
+            title: NAME.into(),
+            description: NAME.into(),
+            x: axis(),
+            y: axis(),
+            shapes: vec![line, dot("now"), dot("corner-left"), dot("corner-right"), dot("beside-left")],
+            figures: Figures::default(),
+        };
+        let svg = draw(&picture);
+        // title, description, two axes with a tick each, four dots
+        assert_eq!((svg.matches("&lt;script&gt;").count(), svg.matches("<script").count()), (10, 0), "{svg}");
+        assert_eq!(svg.matches("</text>").count(), 8, "{svg}");
+    }
+}
