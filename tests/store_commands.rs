@@ -162,9 +162,18 @@ fn t40_a_session_that_every_series_lacks_is_one_note_and_one_that_one_lacks_is_i
     });
     let output = desk.run(&["check", "--offline", "--format", "json"]);
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
-    let codes: Vec<&str> =
-        report["warnings"].as_array().expect("warnings").iter().filter_map(|one| one["code"].as_str()).collect();
-    assert_eq!((output.status.code(), codes), (Some(0), vec!["session_missing", "unscheduled_closure"]));
+    let warnings = report["warnings"].as_array().expect("warnings");
+    let [one, all] = &warnings[..] else { panic!("{warnings:?}") };
+    assert_eq!(
+        (output.status.code(), &one["code"], &one["input"]),
+        (Some(0), &"session_missing".into(), &"KRE".into())
+    );
+    assert_eq!((&all["code"], &all["input"]), (&"unscheduled_closure".into(), &Value::Null));
+    assert_eq!(one["message"], "`bars/KRE`: no bar on sessions of the exchange: 2026-06-11");
+    let closure =
+        "no series has a bar on 2026-06-10: an unscheduled closure? Then add it to `extra_closures` under `[calendar]`";
+    assert_eq!(all["message"], closure);
+    assert_eq!(text(&output.stderr).matches("2026-06-10").count(), 1, "{}", text(&output.stderr));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::desk::{Desk, Said, TUESDAY, WEDNESDAY, day, with_disk};
@@ -79,10 +80,13 @@ fn t51_a_full_disk_leaves_the_old_store() {
         said.out.contains("code 1\nsame\nFEW.parquet\n") && said.out.ends_with("code 1\nFEW.parquet\n"),
         "{said:?}"
     );
-    assert!(
-        said.err.contains("cannot write `disk/s/rates/DGS2.parquet`") && said.err.contains("No space left"),
-        "{said:?}"
-    );
+    let errors = ["DGS2", "DGS10"].map(|series| {
+        format!(
+            "error: cannot write `disk/s/rates/{series}.parquet` (check the disk, or name another folder with \
+             `--store`): No space left on device (os error 28)\n"
+        )
+    });
+    assert_eq!(said.err, errors.concat());
 }
 
 #[test]
@@ -102,6 +106,15 @@ fn t52_where_nothing_can_be_written_a_run_keeps_nothing_and_says_so() {
     assert!(said.out.starts_with("mounted\ncode 0\ncode 0\ncode 1\ndisk:\ns\n"), "{said:?}");
     assert!(said.out.ends_with("disk/s/bars:\nIWM.parquet\nSPY.parquet\n"), "nothing was written: {said:?}");
     assert_eq!(said.err.matches("cannot be written to").count(), 2, "{said:?}");
+    for (json, store) in [("live.json", "disk/s"), ("none.json", "disk/none")] {
+        let out = fs::read_to_string(desk.path(json)).expect("a verdict");
+        let run = Said { code: Some(0), out, err: said.err.clone() };
+        let words = ["cannot be written to: nothing of this run is kept", "`--store DIR`"];
+        run.warns("store_unwritable", None, &[&[&*format!("the store `{store}` ")][..], &words].concat());
+        assert_eq!(run.json()["as_of"], "2025-09-23");
+        // all that the sources serve is had, and none of it lies on the disk
+        assert!(run.json()["verdict"]["stage"].is_string() && run.entry("inputs", "KRE")["last"] == "2025-09-23");
+    }
     let asked = desk.upstream.asked();
     let times = |name: &str| asked.iter().filter(|one| *one == name).count();
     assert_eq!((times("IWM"), times("KRE")), (1, 2), "what is held is not asked for: {asked:?}");
@@ -138,11 +151,20 @@ fn t54_of_many_damaged_files_each_is_set_aside() {
     for file in &files {
         fs::write(file, b"PAR1").expect("written");
     }
-    desk.run(TUESDAY, &["check", "--offline"]).ends(1, &["is damaged", "set aside as", "holds nothing to judge"]);
-    for file in files {
-        let aside = format!("{}.damaged-1", file.display());
-        assert!(!file.exists() || file.to_string_lossy().contains("%5E"), "{aside}");
+    // of the track record's own inputs a verdict reads nothing
+    let (unread, read): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.to_string_lossy().contains("%5E"));
+    let check = desk.run(TUESDAY, &["check", "--offline"]);
+    check.ends(1, &["holds nothing to judge: run `rotation fetch`"]);
+    let aside = |file: &Path| PathBuf::from(format!("{}.damaged-1", file.display()));
+    for file in read {
+        let name = aside(file).file_name().expect("a name").to_string_lossy().into_owned();
+        let words =
+            format!("  `{}` is damaged: it is cut short; set aside as `{name}`; fetch or import `", file.display());
+        assert_eq!(check.err.matches(&words).count(), 1, "{words}: {check:?}");
+        assert!(!file.exists() && fs::read(aside(file)).expect("a file") == b"PAR1", "{name}");
     }
+    assert_eq!(unread.len(), 2);
+    assert!(unread.iter().all(|file| file.exists() && !aside(file).exists()), "{unread:?}");
 }
 
 #[test]

@@ -36,15 +36,29 @@ fn t41_every_spelling_of_a_table_is_read_as_the_same_or_refused() {
     // what can be read in two ways is read in none
     let before = desk.files();
     for (text, why) in [
-        (plain.replace(',', ";").replace("40.75", "1.000").replace("40.25", "1,5"), "XYZ.csv"),
-        (plain.replace("2025-09-03", "03/09/2025"), "is not a date"),
-        (plain.replace("date,open", "date,date"), "is of no kind known here"),
+        (
+            plain.replace(',', ";").replace("40.75", "1.000").replace("40.25", "1,5"),
+            "it has decimal points and commas in its numbers; write them with points alone",
+        ),
+        (
+            plain.replace("date,open", "date,date"),
+            "its header `date,date,high,low,close,volume` is of no kind known here",
+        ),
     ] {
-        let file = desk.file("in/XYZ.csv", &text);
-        let said = desk.run(TUESDAY, &["import", &file]);
-        assert!(said.err.contains(why), "{text:?}: {said:?}");
+        for name in ["XYZ", "NEW"] {
+            let file = desk.file(&format!("in/{name}.csv"), &text);
+            let said = desk.run(TUESDAY, &["import", "--replace", &file]);
+            said.ends(3, &[&format!("{name}.csv: left: {why}")]);
+            assert!(said.out.starts_with("0 of 1 files read"), "{said:?}");
+        }
     }
-    assert_eq!(desk.files(), before);
+    assert!(desk.files() == before);
+    // a row that can be is rejected, with its line, and no other
+    let file = desk.file("in/NEW.csv", plain.replace("2025-09-03", "03/09/2025"));
+    desk.run(TUESDAY, &["import", &file])
+        .ends(0, &["1 rows rejected", "line 3: `03/09/2025` is not a date of the form"]);
+    let days = desk.shelf()[&SeriesId::bars("NEW")].columns.days().to_vec();
+    assert_eq!(days, [day("2025-09-02"), day("2025-09-04")]);
 }
 
 #[test]
@@ -55,10 +69,18 @@ fn t44_a_bar_40_sessions_old_is_left_out_and_the_count_is_shown() {
     desk.run(TUESDAY, &["fetch", "-q"]).ends(0, &[]);
     let check = desk.run(TUESDAY, &["check", "--offline", "--format", "json"]);
     check.ends(3, &[]);
+    let words = ["PSCE is stale: its last value of 2025-07-28 is 40 sessions old", "`rotation fetch PSCE`"];
+    check.warns("stale", Some("PSCE"), &words);
     let input = check.entry("inputs", "PSCE");
     assert_eq!((&input["state"], &input["age_sessions"]), (&"stale".into(), &40.into()));
     let breadth = check.entry("signals", "group-breadth");
     assert_eq!(breadth["readings"]["n"], 8, "{breadth}");
+    assert!(breadth["summary"].as_str().expect("words").contains(" of 8 groups "), "{breadth}");
+    let table = desk.run(TUESDAY, &["check", "--offline"]).out;
+    assert!(
+        table.contains(" of 8 groups ") && table.contains("PSCE to 2025-07-28, 40 sessions old: too old"),
+        "{table}"
+    );
     let whole = Desk::since("2025-01-02");
     let breadth = whole.run(TUESDAY, &["check", "--format", "json"]).entry("signals", "group-breadth");
     assert_eq!(breadth["readings"]["n"], 9, "{breadth}");

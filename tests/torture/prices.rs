@@ -138,7 +138,10 @@ fn t36_a_price_or_a_block_times_a_hundred_is_flagged_and_not_repaired() {
         |chart| prices(chart, |i, price| times(price, if (30..40).contains(&i) { 100.0 } else { 1.0 })),
         &["a wrong price"],
     );
-    for rows in [30..31, 30..40] {
+    for (rows, code, what) in [
+        (30..31, "price_outlier", "a price that leaves and returns on 2025-07-16"),
+        (30..40, "price_block", "prices that leave and return, first and last on 2025-07-16, 2025-07-29"),
+    ] {
         let desk = Desk::filled();
         stored(&desk, |bars| {
             for column in [&mut bars.open, &mut bars.high, &mut bars.low, &mut bars.close] {
@@ -147,12 +150,16 @@ fn t36_a_price_or_a_block_times_a_hundred_is_flagged_and_not_repaired() {
         });
         let before = desk.bytes("bars/KRE.parquet");
         let check = desk.run(TUESDAY, &["check", "--offline", "--format", "json"]);
-        check.ends(3, &["`bars/KRE`: ", "withheld: try `rotation fetch --full KRE`"]);
+        check.ends(3, &[]);
+        let words = format!("`bars/KRE`: {what}; withheld: try `rotation fetch --full KRE`");
+        check.warns(code, Some("KRE"), &[&words]);
         assert_eq!(check.entry("inputs", "KRE")["state"], "withheld");
         assert!(
             check.entry("signals", "regional-banks")["missing"].as_str().expect("a reason").contains("KRE is withheld")
         );
-        desk.run(TUESDAY, &["store", "verify"]).ends(3, &[]);
+        let verified = desk.run(TUESDAY, &["store", "verify"]);
+        verified.ends(3, &[]);
+        assert!(verified.out.starts_with(&format!("bars/KRE: withheld: {what}")), "{verified:?}");
         assert_eq!(desk.bytes("bars/KRE.parquet"), before, "not repaired");
     }
 }
@@ -212,6 +219,19 @@ fn t43_after_a_years_gap_the_ticker_is_another() {
     let words = ["`bars/KRE` from yahoo: ticker reused?", "left out, up to 2023-02-28"];
     check.warns("ticker_reused", Some("KRE"), &words);
     assert_eq!(bars(&desk, "KRE").day[0], gap.end, "not spanned");
+    // what is stored of the other is kept until the user says so
+    let held = Desk::since("2022-06-01");
+    held.upstream.market().until = day("2023-02-28");
+    held.run("2023-02-28T18:00:00-05:00", &["fetch", "KRE"]).ends(0, &[]);
+    let before = held.bytes("bars/KRE.parquet");
+    held.upstream.market().until = day("2025-09-23");
+    held.upstream.market().bars.get_mut("KRE").expect("bars").retain(|(at, ..)| *at >= gap.end);
+    let said = held.run(TUESDAY, &["fetch", "KRE"]);
+    said.ends(
+        3,
+        &["`bars/KRE` from yahoo: ", "its first day is 2024-06-03, the stored one 2022-06-01; what is stored was kept"],
+    );
+    assert!(held.bytes("bars/KRE.parquet") == before, "not spanned");
     // a file that spans it is refused
     let rows: String = ["2023-02-23", "2023-02-24", "2023-02-27", "2023-02-28", "2024-06-03", "2024-06-04"]
         .map(|day| format!("{day},1,1,1,1,1\n"))

@@ -12,7 +12,7 @@ use rotation::bars::Shelf;
 use rotation::calendar::Calendar;
 use rotation::report::FORMATS;
 
-use crate::desk::{Desk, Said, TUESDAY, WEDNESDAY, day, rotation, signal, strays, wait, whole};
+use crate::desk::{Desk, Said, TUESDAY, WEDNESDAY, day, files, rotation, signal, strays, wait, whole};
 use crate::server::Reply;
 
 /// Writes ten files of bars, all prices times `factor`, and says where.
@@ -134,22 +134,53 @@ fn t55_a_reader_that_goes_is_no_failure_and_a_full_device_is() {
 }
 
 #[test]
-fn t56_an_interruption_keeps_what_has_arrived() {
+fn t56_an_interruption_keeps_what_has_arrived_and_asks_for_the_rest_next_time() {
     for name in ["-INT", "-TERM"] {
         let desk = Desk::long();
-        desk.instead("KRE", Reply::Silence);
+        // so slow that some are still to be asked for when the first have arrived
+        let text = fs::read_to_string(desk.path("c.toml")).expect("text");
+        fs::write(desk.path("c.toml"), text.replace("second = 1000.0", "second = 5.0")).expect("written");
         let mut command = desk.command(TUESDAY, &["check"]);
         let run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a run");
         wait("a series is stored", || desk.path("store/rates/DGS2.parquet").exists());
         signal(&run, name);
         let said = Said::from(run.wait_with_output().expect("ended"));
+        let kept = desk.shelf();
         assert_eq!((said.code, &*said.out), (Some(130), ""), "{said:?}");
-        let kept = desk.shelf().len();
-        assert!(kept >= 1 && strays(&desk.path("store")).is_empty());
-        desk.upstream.market().instead.clear();
+        let words = format!("interrupted after {} of ", kept.len());
+        assert!(said.err.contains(&words) && said.err.contains("those are kept"), "{} {said:?}", kept.len());
+        assert!(!kept.is_empty() && strays(&desk.path("store")).is_empty());
+        desk.upstream.asked();
+        desk.configure(&["yahoo"], &["fredgraph"], "");
         desk.run(TUESDAY, &["check"]).ends(0, &[]);
-        assert!(desk.shelf().len() > kept);
+        let asked = desk.upstream.asked();
+        assert!(!asked.is_empty() && kept.keys().all(|id| !asked.contains(&id.name)), "{asked:?}");
+        assert!(desk.shelf().len() > kept.len());
     }
+}
+
+#[test]
+fn t56_an_interruption_does_not_wait_for_a_source_that_is_silent() {
+    let desk = Desk::long();
+    desk.instead("KRE", Reply::Silence);
+    let mut command = desk.command(TUESDAY, &["fetch"]);
+    let run = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a run");
+    let all = every_series();
+    wait("all but one is stored", || {
+        files(&desk.path("store")).keys().filter(|path| path.extension().is_some_and(|end| end == "parquet")).count()
+            == all - 1
+    });
+    let start = Instant::now();
+    signal(&run, "-INT");
+    let said = Said::from(run.wait_with_output().expect("ended"));
+    assert_eq!((said.code, &*said.out), (Some(130), ""), "{said:?}");
+    assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+    assert_eq!((desk.shelf().len(), strays(&desk.path("store"))), (all - 1, Vec::new()));
+}
+
+/// How many series the sources here serve.
+fn every_series() -> usize {
+    Desk::filled().shelf().len()
 }
 
 #[test]
