@@ -100,11 +100,14 @@ fn the_page_needs_nothing_and_fits() {
         ["--allow-file-access-from-files", "--enable-logging=stderr", "--virtual-time-budget=5000", "--dump-dom"];
     let seen = browser.run(&[&open.map(String::from)[..], &[url(&browser.file("probe.html"))]].concat());
     let said = String::from_utf8_lossy(&seen.stderr);
+    assert!(seen.status.success(), "{said}");
     let console: Vec<&str> = said.lines().filter(|line| line.contains(":CONSOLE")).collect();
     assert!(console.len() == 1 && console[0].contains("the probe speaks"), "{said}");
     let dom = String::from_utf8_lossy(&seen.stdout);
     let found = dom.split_once("<pre>").and_then(|(_, rest)| rest.split_once("</pre>")).expect("what was found").0;
-    for frame in serde_json::from_str::<Vec<Value>>(found).expect("JSON") {
+    let frames: Vec<Value> = serde_json::from_str(found).expect("JSON");
+    assert_eq!(frames.len(), WIDTHS.len());
+    for frame in frames {
         assert_eq!(frame["width"].to_string(), frame["asked"].as_str().expect("a width"), "{frame}");
         assert_eq!(frame["requests"], Value::Array(Vec::new()));
         assert!(frame["pictures"].as_u64() >= Some(8) && frame["unnamed"] == 0, "{frame}");
@@ -128,9 +131,12 @@ fn the_page_is_drawn_light_dark_small_and_on_paper() {
     let mut bytes = Vec::new();
     for (name, flags, page) in views {
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        // a picture of an earlier run proves nothing
+        let _ = fs::remove_file(&path);
         let kind = if name.ends_with("pdf") { "--print-to-pdf" } else { "--screenshot" };
         let flags = flags.iter().map(|flag| (*flag).to_owned());
-        browser.run(&flags.chain([format!("{kind}={}", path.display()), url(page)]).collect::<Vec<_>>());
+        let drawn = browser.run(&flags.chain([format!("{kind}={}", path.display()), url(page)]).collect::<Vec<_>>());
+        assert!(drawn.status.success(), "{name}: {}", String::from_utf8_lossy(&drawn.stderr));
         bytes.push(fs::read(&path).expect("a picture"));
     }
     assert!(bytes.iter().all(|picture| picture.len() > 20_000));
