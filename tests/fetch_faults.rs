@@ -2,11 +2,12 @@
 
 mod server;
 
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use rotation::bars::SeriesId;
 use rotation::fetch::{Fault, Limits};
-use rotation::run::fetch::{Became, FetchRequest, fetch};
+use rotation::run::fetch::{Became, FetchRequest, Interrupted, fetch};
 use server::stage::{Stage, became, codes, day, evening, fault, named};
 use server::{Reply, answer, head, ok, unframed};
 
@@ -118,6 +119,19 @@ fn t12_a_source_that_drips_or_is_silent_leaves_the_store_as_it_is() {
     assert!(message.ends_with("; the same for RSP"), "{message}");
     assert_eq!(["KRE", "RSP"].map(|symbol| stage.held(&SeriesId::bars(symbol))), before);
     assert_eq!(became(&fetched, "IWM"), &Became::Extended { added: 1 });
+}
+
+#[test]
+fn t56_an_interrupted_fetch_says_how_much_is_kept() {
+    static STOP: AtomicBool = AtomicBool::new(true);
+    let stage = Stage::new();
+    let request = FetchRequest { watch: || &STOP, ..named(&["IWM", "SPY", "KRE"]) };
+    let error = stage.request(&request).expect_err("an interruption");
+    assert_eq!(error.downcast_ref(), Some(&Interrupted { done: 1, total: 3 }));
+    let words = "interrupted after 1 of 3 series; those are kept, the others are asked for next time";
+    assert_eq!(error.to_string(), words);
+    let held = |symbol: &&str| stage.held(&SeriesId::bars(symbol)).is_some();
+    assert_eq!(["IWM", "SPY", "KRE"].iter().filter(|symbol| held(symbol)).count(), 1);
 }
 
 #[test]
