@@ -1,92 +1,46 @@
 //! The program from outside: `rotation breadth`, and the universe of a verdict.
 
+mod desk;
+
 use std::fmt::Write as _;
 use std::fs;
-use std::path::PathBuf;
-use std::time::Duration;
 
-use assert_cmd::Command;
+use desk::{Desk, day};
 use rotation::bars::{Bar, Bars, Columns, Origin, Series, SeriesId};
 use rotation::calendar::Calendar;
 use rotation::day::Day;
-use rotation::demo;
-use rotation::store::Store;
-use rotation::universe::{Member, Snapshot};
+use rotation::universe::Member;
 use serde_json::Value;
 
-const NOW: &str = "2026-06-30T18:00:00-04:00";
-
-fn day(text: &str) -> Day {
-    text.parse().expect("a date")
+/// A folder with the bars of three members to 2026-06-30: `UP` and `DOWN` of 400 sessions, `NEW` of 10.
+fn with_files(desk: Desk) -> Desk {
+    fs::create_dir(desk.path("bars")).expect("a folder");
+    for (symbol, bars) in members() {
+        let mut text = "date,open,high,low,close,volume\n".to_owned();
+        for i in 0..bars.len() {
+            let Bar { day, open, high, low, close, volume, .. } = bars.row(i);
+            writeln!(text, "{day},{open},{high},{low},{close},{volume}").expect("writing to a string");
+        }
+        fs::write(desk.path("bars").join(format!("{symbol}.csv")), text).expect("a file");
+    }
+    desk
 }
 
-/// A folder to work in, with the bars of three members to 2026-06-30: `UP` and `DOWN` of 400 sessions, `NEW` of 10.
-struct Desk(tempfile::TempDir);
-
-impl Desk {
-    fn new() -> Self {
-        let desk = Self(tempfile::tempdir().expect("a folder"));
-        fs::create_dir(desk.path("bars")).expect("a folder");
-        for (symbol, bars) in members() {
-            let mut text = "date,open,high,low,close,volume\n".to_owned();
-            for i in 0..bars.len() {
-                let Bar { day, open, high, low, close, volume, .. } = bars.row(i);
-                writeln!(text, "{day},{open},{high},{low},{close},{volume}").expect("writing to a string");
-            }
-            fs::write(desk.path("bars").join(format!("{symbol}.csv")), text).expect("a file");
-        }
-        desk
-    }
-
-    /// The same with a store that holds the synthetic market and the members.
-    fn stored() -> Self {
-        let desk = Self::new();
-        let mut writer = desk.store().lock(Duration::from_secs(10)).expect("the lock");
-        let shelf = demo::market(&Calendar::new(&[]), day("2026-06-30"));
-        for (id, series) in &shelf {
-            assert!(writer.put(id, series).expect("stored"));
-        }
+/// The same with a store that holds the synthetic market and the members.
+fn stored() -> Desk {
+    with_files(Desk::filled(|shelf| {
         for (symbol, bars) in members() {
             let columns = Columns::Bars(bars);
             let origin =
                 Origin { owner: "imported".into(), fetched_at: "2026-06-30T22:00:00Z".into(), ..Origin::default() };
-            let series = Series { origin, hash: columns.hash(), columns };
-            assert!(writer.put(&SeriesId::bars(symbol), &series).expect("stored"));
+            shelf.insert(SeriesId::bars(symbol), Series { origin, hash: columns.hash(), columns });
         }
-        assert_eq!(writer.finish().expect("synced"), []);
-        desk
-    }
+    }))
+}
 
-    /// Stores lists of members.
-    fn list(&self, on: &str, symbols: &[&str]) {
-        let members = symbols.iter().map(|symbol| Member::bare(*symbol)).collect();
-        let snapshot =
-            Snapshot { day: day(on), source: "imported".into(), fetched_at: "2026-06-30T22:00:00Z".into(), members };
-        let mut writer = self.store().lock(Duration::from_secs(10)).expect("the lock");
-        assert!(writer.put_snapshot("MINE", &snapshot).expect("stored"));
-        writer.finish().expect("synced");
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn store(&self) -> Store {
-        Store::at(self.path("store")).expect("a store")
-    }
-
-    /// Exit code, stdout and stderr.
-    fn said(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
-        let mut command = Command::cargo_bin("rotation").expect("the program");
-        command.env_clear().env("LANG", "C.UTF-8").current_dir(self.0.path());
-        if !arguments.contains(&"--now") {
-            command.args(["--now", NOW]);
-        }
-        command.args(arguments).arg("--store").arg(self.path("store"));
-        let output = command.output().expect("a run");
-        let text = |bytes| String::from_utf8(bytes).expect("UTF-8");
-        (output.status.code(), text(output.stdout), text(output.stderr))
-    }
+/// Stores a list of all three.
+fn list(desk: &Desk) {
+    desk.list("2026-06-01", ["UP", "DOWN", "NEW"].map(Member::bare).into());
 }
 
 /// The last 400 sessions to 2026-06-30.
@@ -109,7 +63,7 @@ fn members() -> [(&'static str, Bars); 3] {
 
 #[test]
 fn files_of_bars_are_counted_without_a_store() {
-    let desk = Desk::new();
+    let desk = with_files(Desk::new());
     let (code, text, notes) = desk.said(&["breadth", "--bars", "bars"]);
     let lines: Vec<&str> = text.lines().collect();
     assert_eq!((code, lines.len()), (Some(0), 401));
@@ -131,7 +85,7 @@ fn files_of_bars_are_counted_without_a_store() {
 
 #[test]
 fn members_without_bars_are_named_and_many_of_them_make_it_partial() {
-    let desk = Desk::new();
+    let desk = with_files(Desk::new());
     fs::write(desk.path("list.txt"), "# mine\nup\nDOWN\nNEW\nGONE\n").expect("a list");
     let (code, text, notes) = desk.said(&["breadth", "--bars", "bars", "--universe", "list.txt"]);
     assert_eq!((code, text.lines().count()), (Some(3), 401), "one of four is more than a fifth");
@@ -148,7 +102,7 @@ fn members_without_bars_are_named_and_many_of_them_make_it_partial() {
 
 #[test]
 fn rows_that_are_not_taken_are_counted_and_a_few_of_a_list_shown() {
-    let desk = Desk::new();
+    let desk = with_files(Desk::new());
     let up = fs::read_to_string(desk.path("bars/UP.csv")).expect("text");
     fs::write(desk.path("bars/UP.csv"), format!("{up}2026-06-29,1,2\n2026-06-30,-1,-1,-1,-1,1\n")).expect("a file");
     let (code, _, notes) = desk.said(&["breadth", "--bars", "bars"]);
@@ -168,8 +122,8 @@ fn rows_that_are_not_taken_are_counted_and_a_few_of_a_list_shown() {
 
 #[test]
 fn what_sessions_are_counted_by_is_said_where_it_cannot_be_read() {
-    let desk = Desk::stored();
-    desk.list("2026-06-01", &["UP", "DOWN", "NEW"]);
+    let desk = stored();
+    list(&desk);
     fs::write(desk.path("store/bars/SPY.parquet"), "SPY").expect("written");
     let (code, text, notes) = desk.said(&["breadth"]);
     assert_eq!((code, text.is_empty()), (Some(3), false), "{notes}");
@@ -178,7 +132,7 @@ fn what_sessions_are_counted_by_is_said_where_it_cannot_be_read() {
 
 #[test]
 fn lists_by_day_count_a_member_while_it_is_listed() {
-    let desk = Desk::new();
+    let desk = with_files(Desk::new());
     let days = sessions();
     let list = format!("date,symbol\n{0},UP\n{0},DOWN\n{1},UP\n{2},UP\n{2},DOWN\n", days[100], days[200], days[300]);
     fs::write(desk.path("lists.csv"), list).expect("lists");
@@ -195,8 +149,8 @@ fn lists_by_day_count_a_member_while_it_is_listed() {
 
 #[test]
 fn damaged_and_impossible_members_count_nowhere_and_are_said() {
-    let desk = Desk::stored();
-    desk.list("2026-06-01", &["UP", "DOWN", "NEW"]);
+    let desk = stored();
+    list(&desk);
     let whole = desk.said(&["breadth"]);
     assert_eq!(whole.0, Some(0), "{}", whole.2);
     let path = desk.path("store/bars/DOWN.parquet");
@@ -221,7 +175,7 @@ fn damaged_and_impossible_members_count_nowhere_and_are_said() {
 
 #[test]
 fn a_verdict_has_the_breadth_of_the_stored_members() {
-    let desk = Desk::stored();
+    let desk = stored();
     let signal = |arguments: &[&str]| {
         let (code, text, notes) = desk.said(&[&["check", "--offline", "--format", "json"], arguments].concat());
         let report: Value = serde_json::from_str(&text).expect("JSON");
@@ -238,7 +192,7 @@ fn a_verdict_has_the_breadth_of_the_stored_members() {
     );
     assert_eq!(coverage, 1.0, "what is not set up is outside coverage");
 
-    desk.list("2026-06-01", &["UP", "DOWN", "NEW"]);
+    list(&desk);
     let (code, breadth, input, _, notes) = signal(&[]);
     assert_eq!((code, notes.as_str()), (Some(0), ""));
     assert!(
@@ -270,8 +224,8 @@ fn a_verdict_has_the_breadth_of_the_stored_members() {
 
 #[test]
 fn members_whose_bars_are_old_are_brought_in_by_a_command_that_there_is() {
-    let desk = Desk::stored();
-    desk.list("2026-06-01", &["UP", "DOWN", "NEW"]);
+    let desk = stored();
+    list(&desk);
     let (_, _, notes) = desk.said(&["check", "--offline", "--now", "2026-07-02T18:00:00-04:00"]);
     let stale = notes.lines().find(|line| line.contains("universe is stale")).expect("a warning");
     assert!(stale.contains("`rotation fetch --universe iwm`"), "{stale}");
@@ -281,7 +235,7 @@ fn members_whose_bars_are_old_are_brought_in_by_a_command_that_there_is() {
 
 #[test]
 fn a_store_without_a_list_says_what_to_do() {
-    let desk = Desk::new();
+    let desk = with_files(Desk::new());
     let (code, text, error) = desk.said(&["breadth"]);
     assert_eq!((code, text.as_str()), (Some(1), ""));
     assert!(error.contains("lists no members: name them with `--universe FILE`"), "{error}");
@@ -289,7 +243,7 @@ fn a_store_without_a_list_says_what_to_do() {
 
 #[test]
 fn the_demo_is_labelled_and_threads_change_no_byte() {
-    let desk = Desk::new();
+    let desk = with_files(Desk::new());
     let (code, text, notes) = desk.said(&["breadth", "--demo", "--format", "ndjson"]);
     assert_eq!((code, notes.as_str()), (Some(0), "SYNTHETIC DEMO DATA: no real market\n"));
     for line in text.lines() {

@@ -8,8 +8,8 @@ use std::process::Output;
 
 use assert_cmd::Command;
 use serde_json::Value;
-use server::answer;
 use server::upstream::Upstream;
+use server::{answer, config_text};
 
 /// The program, with nothing of this machine's environment but the path.
 fn rotation() -> Command {
@@ -141,16 +141,8 @@ impl Desk {
         let day = |text: &str| text.parse().expect("a day");
         let upstream = Upstream::start(day("2023-01-03"), day("2025-09-24"));
         let folder = tempfile::tempdir().expect("a folder");
-        let source = |name: &str| {
-            let url = upstream.server.url();
-            format!("[sources.{name}]\nbase_url = \"{url}\"\nrequests_per_second = 1000.0\n")
-        };
-        let order = "[order]\nbars = [\"yahoo\"]\nrates = [\"fredgraph\"]\n";
-        fs::write(
-            folder.path().join("c.toml"),
-            order.to_owned() + &["yahoo", "fredgraph", "cftc", "ssga"].map(source).concat(),
-        )
-        .expect("written");
+        let text = config_text(&upstream.server.url(), &["yahoo"], &["fredgraph"]);
+        fs::write(folder.path().join("c.toml"), text).expect("written");
         Self { folder, upstream }
     }
 

@@ -9,7 +9,7 @@ use rotation::bars::SeriesId;
 use rotation::fetch::{Fault, Limits};
 use rotation::run::fetch::{Became, FetchRequest, Interrupted, fetch};
 use server::stage::{Stage, became, codes, day, evening, fault, named};
-use server::{Reply, answer, head, ok, unframed};
+use server::{Reply, answer, head, nobody, ok, unframed};
 
 #[test]
 fn a_series_that_fails_does_not_harm_the_others() {
@@ -164,10 +164,4 @@ fn a_source_that_cannot_be_reached_is_said_once() {
     let message = &fetched.warnings[0].message;
     assert!(message.starts_with("`bars/IWM` from yahoo: no answer from `http://127.0.0.1:"), "{message}");
     assert!(message.contains("; the same for SPY, KRE, RSP, PSCD"), "{message}");
-}
-
-/// A URL at which nobody listens.
-fn nobody() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
-    format!("http://{}", listener.local_addr().expect("an address"))
 }

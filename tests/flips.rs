@@ -1,11 +1,8 @@
 //! What the next close would change, against markets that have that close.
 
 mod next;
+mod real_data;
 
-use std::io::Write;
-use std::path::PathBuf;
-
-use assert_cmd::Command;
 use rotation::bars::Shelf;
 use rotation::calendar::Calendar;
 use rotation::config::Settings;
@@ -122,18 +119,9 @@ fn an_input_without_a_close_is_not_moved_and_says_why() {
 
 /// The same on real history, where `ROTATION_REAL_DATA` names a folder with it.
 #[test]
-#[expect(clippy::disallowed_methods, reason = "tells this test where the data lies")]
 fn flips_of_real_sessions_are_what_longer_markets_show() {
-    let Some(real) = std::env::var_os("ROTATION_REAL_DATA").map(PathBuf::from) else {
-        let _ = writeln!(std::io::stderr(), "skipped: ROTATION_REAL_DATA is not set");
-        return;
-    };
-    let folder = tempfile::tempdir().expect("a folder");
-    let paths = ["bars", "dividends", "rates"].map(|kind| real.join(kind));
-    let mut import = Command::cargo_bin("rotation").expect("the program");
-    import.env_remove("ROTATION_CONFIG").env("XDG_CONFIG_HOME", "/nonexistent");
-    import.arg("import").args(paths).arg("--store").arg(folder.path()).output().expect("import runs");
-    let mut shelf = Store::at(folder.path().to_path_buf()).and_then(|store| store.load()).expect("a store").shelf;
+    let Some(store) = real_data::store("flips_of_real_sessions_are_what_longer_markets_show") else { return };
+    let mut shelf = Store::at(store.to_path_buf()).and_then(|store| store.load()).expect("a store").shelf;
     let wanted = rotation::inputs::inputs(&Settings::default());
     shelf.retain(|id, _| wanted.iter().any(|input| input.series.contains(id)));
     let calendar = Calendar::new(&[]);

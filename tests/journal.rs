@@ -1,25 +1,19 @@
 //! The program from outside: the verdicts it gave, and what changed between them.
 
+mod desk;
+
 use std::fs;
-use std::path::PathBuf;
 use std::process::Output;
 use std::sync::LazyLock;
-use std::time::Duration;
 
-use assert_cmd::Command;
+use desk::{Desk, text};
 use rotation::calendar::Calendar;
 use rotation::config::Settings;
 use rotation::day::Day;
 use rotation::demo;
 use rotation::series::Market;
 use rotation::signals::SIGNALS;
-use rotation::store::Store;
 use serde_json::Value;
-
-/// A store with the synthetic market.
-struct Desk {
-    folder: tempfile::TempDir,
-}
 
 /// The last session of that market.
 const LAST: &str = "2026-06-30";
@@ -38,38 +32,25 @@ static SESSIONS: LazyLock<[String; 3]> = LazyLock::new(|| {
     [quiet - 1, quiet, end].map(|t| market.sessions[t].to_string())
 });
 
+/// A store with that market.
+fn filled() -> Desk {
+    Desk::filled(|_| ())
+}
+
 impl Desk {
-    fn new() -> Self {
-        let desk = Self { folder: tempfile::tempdir().expect("a folder") };
-        let store = Store::at(desk.root()).expect("a store");
-        let mut writer = store.lock(Duration::from_secs(10)).expect("the lock");
-        let last: Day = LAST.parse().expect("a date");
-        for (id, series) in &demo::market(&Calendar::new(&[]), last) {
-            writer.put(id, series).expect("stored");
-        }
-        writer.finish().expect("synced");
-        desk
-    }
-
-    fn root(&self) -> PathBuf {
-        self.folder.path().join("store")
-    }
-
     fn journal(&self) -> String {
-        fs::read_to_string(self.root().join("journal.ndjson")).unwrap_or_default()
+        fs::read_to_string(self.path("store/journal.ndjson")).unwrap_or_default()
     }
 
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::cargo_bin("rotation").expect("the program");
-        command.env_clear().env("LANG", "C.UTF-8").env("COLUMNS", "100");
-        command.args(arguments).arg("--store").arg(self.root());
-        command.output().expect("a run")
+    /// A run by the machine's clock, on a page of 100 columns.
+    fn listed(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).env("COLUMNS", "100").output().expect("a run")
     }
 
     /// `check` of the store on the evening of a session.
     fn check(&self, session: &str, more: &[&str]) -> Output {
         let now = format!("{session}T18:00:00-04:00");
-        self.run(&[&["check", "--offline", "--now", &now], more].concat())
+        self.listed(&[&["check", "--offline", "--now", &now], more].concat())
     }
 
     fn json(&self, session: &str) -> Value {
@@ -77,13 +58,9 @@ impl Desk {
     }
 }
 
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("UTF-8")
-}
-
 #[test]
 fn a_live_verdict_is_noted_once_and_no_other_is() {
-    let desk = Desk::new();
+    let desk = filled();
     desk.check(&SESSIONS[2], &["--as-of", &SESSIONS[0]]);
     desk.check(&SESSIONS[2], &["--demo"]);
     desk.check(&SESSIONS[2], &["--explain", "credit"]);
@@ -108,18 +85,21 @@ fn a_live_verdict_is_noted_once_and_no_other_is() {
 
 #[test]
 fn a_verdict_that_was_not_shown_is_not_noted() {
-    let desk = Desk::new();
+    let desk = filled();
     let program = assert_cmd::cargo::cargo_bin("rotation");
     let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") else { return };
     let mut command = std::process::Command::new(program);
-    command.env_clear().args(["check", "--offline", "--now", "2026-06-30T18:00:00-04:00", "--store"]).arg(desk.root());
+    command
+        .env_clear()
+        .args(["check", "--offline", "--now", "2026-06-30T18:00:00-04:00", "--store"])
+        .arg(desk.path("store"));
     assert_eq!(command.stdout(full).status().expect("a run").code(), Some(1));
     assert_eq!(desk.journal(), "");
 }
 
 #[test]
 fn the_report_says_what_changed_since_the_verdict_before() {
-    let desk = Desk::new();
+    let desk = filled();
     assert_eq!(desk.json(&SESSIONS[0])["change"], Value::Null);
     let same = &desk.json(&SESSIONS[1])["change"];
     assert_eq!(
@@ -150,7 +130,7 @@ fn the_report_says_what_changed_since_the_verdict_before() {
 
 #[test]
 fn only_changes_is_silent_while_nothing_changes() {
-    let desk = Desk::new();
+    let desk = filled();
     let shown = |session: &str| {
         let output = desk.check(session, &["--only-changes"]);
         assert_eq!(output.status.code(), Some(0));
@@ -167,57 +147,57 @@ fn only_changes_is_silent_while_nothing_changes() {
 
 #[test]
 fn other_settings_are_not_compared() {
-    let desk = Desk::new();
+    let desk = filled();
     desk.check(&SESSIONS[0], &[]);
     let config = desk.folder.path().join("c.toml");
     fs::write(&config, "[bands]\ncurve = 0.06\n").expect("written");
     let output = desk.check(&SESSIONS[1], &["--format", "json", "--config", config.to_str().expect("a path")]);
     assert_eq!(serde_json::from_slice::<Value>(&output.stdout).expect("JSON")["change"], Value::Null);
-    assert!(text(&desk.run(&["journal"]).stdout).contains("other settings"));
+    assert!(text(&desk.listed(&["journal"]).stdout).contains("other settings"));
 }
 
 #[test]
 fn the_journal_is_listed_and_two_days_are_compared() {
-    let desk = Desk::new();
-    let empty = desk.run(&["journal"]);
+    let desk = filled();
+    let empty = desk.listed(&["journal"]);
     assert!(text(&empty.stdout).contains("has no such verdict") && empty.status.success());
     for session in SESSIONS.iter() {
         desk.check(session, &[]);
     }
-    let list = desk.run(&["journal"]);
+    let list = desk.listed(&["journal"]);
     let rows: Vec<&str> = text(&list.stdout).lines().filter(|line| line.starts_with("2026-")).collect();
     assert_eq!(rows.iter().map(|row| &row[..10]).collect::<Vec<_>>(), SESSIONS.each_ref().map(String::as_str));
-    assert_eq!(text(&desk.run(&["journal", "--format", "ndjson"]).stdout), desk.journal());
-    let some = desk.run(&["journal", "--from", &SESSIONS[1], "--to", &SESSIONS[1], "--format", "ndjson"]);
+    assert_eq!(text(&desk.listed(&["journal", "--format", "ndjson"]).stdout), desk.journal());
+    let some = desk.listed(&["journal", "--from", &SESSIONS[1], "--to", &SESSIONS[1], "--format", "ndjson"]);
     assert_eq!(text(&some.stdout), desk.journal().lines().nth(1).expect("a line").to_owned() + "\n");
     // a day without a verdict means the one before
-    let differ = desk.run(&["journal", "--diff", &SESSIONS[1], "2026-07-03"]);
+    let differ = desk.listed(&["journal", "--diff", &SESSIONS[1], "2026-07-03"]);
     let head = format!("from {} to {LAST}\nscore ", SESSIONS[1]);
     assert!(text(&differ.stdout).starts_with(&head), "{}", text(&differ.stdout));
-    let none = desk.run(&["journal", "--diff", "2020-01-02", &SESSIONS[2]]);
+    let none = desk.listed(&["journal", "--diff", "2020-01-02", &SESSIONS[2]]);
     assert_eq!(none.status.code(), Some(2));
     assert!(text(&none.stderr).contains("no verdict up to 2020-01-02; `rotation journal` lists"));
 }
 
 #[test]
 fn a_torn_line_is_passed_over_and_nothing_of_it_is_removed() {
-    let desk = Desk::new();
+    let desk = filled();
     desk.check(&SESSIONS[0], &[]);
-    let path = desk.root().join("journal.ndjson");
+    let path = desk.path("store/journal.ndjson");
     let whole = desk.journal();
     fs::write(&path, format!("{whole}{}", &whole[..whole.len() / 2])).expect("written");
     assert_eq!(desk.json(&SESSIONS[1])["change"]["session"], SESSIONS[0].as_str());
     let lines: Vec<String> = desk.journal().lines().map(str::to_owned).collect();
     assert_eq!((lines.len(), &lines[1]), (3, &whole[..whole.len() / 2].to_owned()));
-    let list = desk.run(&["journal", "--format", "ndjson"]);
+    let list = desk.listed(&["journal", "--format", "ndjson"]);
     assert_eq!(text(&list.stdout).lines().count(), 2);
     assert!(text(&list.stderr).contains("1 lines of the journal"));
 }
 
 #[test]
 fn a_journal_that_cannot_be_written_is_said_and_costs_no_verdict() {
-    let desk = Desk::new();
-    fs::create_dir(desk.root().join("journal.ndjson")).expect("a folder in its place");
+    let desk = filled();
+    fs::create_dir(desk.path("store/journal.ndjson")).expect("a folder in its place");
     let output = desk.check(&SESSIONS[2], &[]);
     assert_eq!(output.status.code(), Some(0));
     assert!(text(&output.stdout).contains("ROTATION"));

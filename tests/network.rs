@@ -2,18 +2,15 @@
 
 mod server;
 
-use std::io::Write as _;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
-use flate2::Compression;
-use flate2::write::GzEncoder;
 use rotation::config::Source;
 use rotation::fetch::{Body, Client, Clock, Fault, FetchError, Limits};
-use server::{Reply, Server, answer, head, ok, unframed};
+use server::{Reply, Server, answer, gzip, head, nobody, ok, unframed};
 
 /// Time that passes only by sleeping.
 #[derive(Default)]
@@ -52,12 +49,6 @@ fn fault(replies: Vec<Reply>) -> (Fault, usize) {
     let text = error.to_string();
     assert!(!text.contains("canary") && !text.ends_with('.'), "{text}");
     (error.fault, requests)
-}
-
-fn gzip(text: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(text).expect("written");
-    encoder.finish().expect("compressed")
 }
 
 fn at(seconds: i64) -> DateTime<Utc> {
@@ -232,9 +223,7 @@ fn t12_silence_and_single_bytes_end_at_the_deadline() {
 fn a_host_that_is_not_there_is_asked_once() {
     let clock = Still::default();
     let mut source = Server::replying(vec![ok("")]).source();
-    // the port was free a moment ago, and the server on it is gone
-    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a port");
-    source.base_url = format!("http://{port}");
+    source.base_url = nobody();
     let client = Client::new(&source, LIMITS, &clock, DateTime::UNIX_EPOCH).expect("a client");
     let error = client.get("/a?secret=canary").expect_err("nobody");
     assert!(matches!(error.fault, Fault::Network(_)), "{error}");

@@ -1,55 +1,24 @@
 //! Every output that is JSON, in every state, against the schema that the program prints of it.
 
-use std::path::PathBuf;
-use std::process::Output;
-use std::time::Duration;
+mod desk;
 
-use assert_cmd::Command;
+use std::process::Output;
+
+use desk::{Desk, NOW};
 use rotation::bars::SeriesId;
-use rotation::calendar::Calendar;
-use rotation::demo;
-use rotation::store::Store;
 use serde_json::Value;
 
-const NOW: &str = "2026-06-30T18:00:00-04:00";
-
 fn rotation(arguments: &[&str]) -> Output {
-    let mut command = Command::cargo_bin("rotation").expect("the program");
-    command.env_clear().env("LANG", "C.UTF-8").args(arguments).output().expect("a run")
+    desk::rotation().args(arguments).output().expect("a run")
 }
 
 fn text(output: Output) -> String {
     String::from_utf8(output.stdout).expect("UTF-8")
 }
 
-/// A store with the synthetic market but for some series.
-struct Desk {
-    folder: tempfile::TempDir,
-}
-
-impl Desk {
-    fn without(lacking: &[&str]) -> Self {
-        let desk = Self { folder: tempfile::tempdir().expect("a folder") };
-        let mut writer = Store::at(desk.root()).expect("a store").lock(Duration::from_secs(10)).expect("the lock");
-        let last = "2026-06-30".parse().expect("a date");
-        let market = demo::market(&Calendar::new(&[]), last);
-        let held = market.iter().filter(|(id, _)| lacking.iter().all(|name| **id != SeriesId::bars(name)));
-        for (id, series) in held {
-            writer.put(id, series).expect("stored");
-        }
-        writer.finish().expect("synced");
-        desk
-    }
-
-    fn root(&self) -> PathBuf {
-        self.folder.path().join("store")
-    }
-
-    fn run(&self, arguments: &[&str]) -> String {
-        let root = self.root();
-        let root = root.to_str().expect("a path");
-        text(rotation(&[arguments, &["--now", NOW, "--store", root]].concat()))
-    }
+/// A store with the synthetic market but for some funds.
+fn without(lacking: &[&str]) -> Desk {
+    Desk::filled(|shelf| shelf.retain(|id, _| lacking.iter().all(|name| *id != SeriesId::bars(name))))
 }
 
 /// Forbids what the schema does not name.
@@ -80,29 +49,29 @@ fn a_report_in_every_state_is_as_its_schema_says() {
     let none: Vec<String> = Vec::new();
     let check = ["check", "--offline", "--format", "json"];
     assert_eq!(wrong("check", &text(rotation(&["check", "--demo", "--now", NOW, "--format", "json"]))), none);
-    let whole = Desk::without(&[]);
-    let partial = Desk::without(&["KRE", "RSP", "PSCD"]);
-    let unknown = Desk::without(&["SPY"]);
+    let whole = without(&[]);
+    let partial = without(&["KRE", "RSP", "PSCD"]);
+    let unknown = without(&["SPY"]);
     for desk in [&whole, &partial, &unknown] {
-        assert_eq!(wrong("check", &desk.run(&check)), none);
+        assert_eq!(wrong("check", &desk.out(&check)), none);
     }
-    let early = whole.run(&[&check[..], &["--as-of", "2000-02-01"]].concat());
+    let early = whole.out(&[&check[..], &["--as-of", "2000-02-01"]].concat());
     assert!(early.contains("\"unknown\""));
     assert_eq!(wrong("check", &early), none);
-    assert_eq!(wrong("check", &whole.run(&[&check[..], &["--no-flips"]].concat())), none);
+    assert_eq!(wrong("check", &whole.out(&[&check[..], &["--no-flips"]].concat())), none);
 }
 
 #[test]
 fn the_journal_and_the_store_are_as_their_schemas_say() {
     let none: Vec<String> = Vec::new();
-    let desk = Desk::without(&["KRE"]);
-    assert_eq!(desk.run(&["journal", "--format", "ndjson"]), "");
+    let desk = without(&["KRE"]);
+    assert_eq!(desk.out(&["journal", "--format", "ndjson"]), "");
     desk.run(&["check", "--offline"]);
-    let journal = desk.run(&["journal", "--format", "ndjson"]);
+    let journal = desk.out(&["journal", "--format", "ndjson"]);
     assert_eq!((journal.lines().count(), wrong("journal", &journal)), (1, none.clone()));
-    let compared = desk.run(&["journal", "--format", "ndjson", "--diff", "2026-06-30", "2026-06-30"]);
+    let compared = desk.out(&["journal", "--format", "ndjson", "--diff", "2026-06-30", "2026-06-30"]);
     assert_eq!(wrong("journal-diff", &compared), none);
-    assert_eq!(wrong("store-status", &desk.run(&["store", "status", "--format", "json"])), none);
+    assert_eq!(wrong("store-status", &desk.out(&["store", "status", "--format", "json"])), none);
     let empty = tempfile::tempdir().expect("a folder");
     let root = empty.path().to_str().expect("a path");
     let status = text(rotation(&["store", "status", "--format", "json", "--store", root]));
@@ -147,8 +116,8 @@ fn the_track_record_is_as_its_schemas_say() {
 
 #[test]
 fn a_name_that_is_not_in_the_schema_is_noticed() {
-    let desk = Desk::without(&["KRE"]);
-    let status = desk.run(&["store", "status", "--format", "json"]);
+    let desk = without(&["KRE"]);
+    let status = desk.out(&["store", "status", "--format", "json"]);
     assert!(!wrong("store-status", &status.replacen("\"source\"", "\"provider\"", 1)).is_empty());
 }
 

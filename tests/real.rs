@@ -3,47 +3,22 @@
 //! `fixtures/acceptance/readings.csv` holds readings that a separate program computed from the same
 //! files by the definitions; they must agree within 1e-8, relative or absolute.
 
-use std::io::Write;
-use std::path::{Path, PathBuf};
+mod real_data;
+
+use std::path::Path;
 
 use assert_cmd::Command;
-use rotation::bars::{Columns, SeriesId};
+use real_data::{real, rotation, store};
+use rotation::bars::{Columns, SeriesId, Shelf};
 use rotation::calendar::Calendar;
 use rotation::config::Settings;
 use rotation::series::Market;
 use rotation::signals::SIGNALS;
+use rotation::store::Store;
 use rotation::verdict::{Stage, Tracked, weigh};
 use serde_json::Value;
 
 const TOLERANCE: f64 = 1e-8;
-
-/// The folder of real history, or a word on stderr that the test is skipped.
-#[expect(clippy::disallowed_methods, reason = "tells this test where the data lies")]
-fn real(test: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("ROTATION_REAL_DATA").map(PathBuf::from);
-    if folder.is_none() {
-        // past the harness's capture, so that a passing run says it too
-        let _ = writeln!(std::io::stderr(), "skipped: {test}: ROTATION_REAL_DATA is not set");
-    }
-    folder
-}
-
-fn rotation() -> Command {
-    let mut command = Command::cargo_bin("rotation").expect("the program");
-    command.env_remove("ROTATION_CONFIG").env_remove("ROTATION_STORE").env("XDG_CONFIG_HOME", "/nonexistent");
-    command
-}
-
-/// A store with the real bars, dividends and rates.
-fn store(real: &Path) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    let paths = ["bars", "dividends", "rates"].map(|kind| real.join(kind));
-    let mut command = rotation();
-    command.arg("import").args(paths).arg("--store").arg(folder.path());
-    let imported = command.output().expect("import runs");
-    assert!(matches!(imported.status.code(), Some(0 | 3)), "{}", String::from_utf8_lossy(&imported.stderr));
-    folder
-}
 
 /// The verdict as of a session, as it was printed.
 fn verdict(store: &Path, session: &str, adjust: impl Fn(&mut Command)) -> (Option<i32>, Vec<u8>) {
@@ -88,14 +63,13 @@ fn the_holdings_file_has_its_1924_equities() {
 
 #[test]
 fn readings_agree_with_a_separate_program() {
-    let Some(real) = real("readings_agree_with_a_separate_program") else { return };
-    let store = store(&real);
+    let Some(store) = store("readings_agree_with_a_separate_program") else { return };
     let figures = include_str!("../fixtures/acceptance/readings.csv");
     let mut reports = std::collections::BTreeMap::new();
     let mut wrong = Vec::new();
     for line in figures.lines().skip(1) {
         let [session, id, reading, value] = line.split(',').collect::<Vec<_>>()[..] else { panic!("{line}") };
-        let report = reports.entry(session).or_insert_with(|| readings(store.path(), session));
+        let report = reports.entry(session).or_insert_with(|| readings(store, session));
         assert_eq!(report["as_of"], session);
         let signal = signal(report, id);
         let got = if reading == "vote" { &signal["vote"] } else { &signal["readings"][reading] };
@@ -105,6 +79,17 @@ fn readings_agree_with_a_separate_program() {
     }
     assert!(figures.lines().count() > 700 && reports.len() == 18);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Every series of the real store.
+fn shelf(store: &Path) -> Shelf {
+    Store::at(store.to_path_buf()).and_then(|store| store.load()).expect("a shelf").shelf
+}
+
+/// The real market up to the end of 2025.
+fn market(store: &Path) -> Market {
+    let last = "2025-12-31".parse().expect("a date");
+    Market::build(&shelf(store), Calendar::new(&[]), Settings::default(), last)
 }
 
 /// Numbers within the tolerance; words and dates to the letter.
@@ -121,9 +106,8 @@ fn agrees(got: &Value, expected: &str) -> bool {
 /// The figures of commentary on the autumn of 2025: the old high of 2021 passed, and months in a row.
 #[test]
 fn the_old_high_and_the_run_of_months_of_2025() {
-    let Some(real) = real("the_old_high_and_the_run_of_months_of_2025") else { return };
-    let store = store(&real);
-    let figure = |session, id, reading: &str| signal(&readings(store.path(), session), id)["readings"][reading].clone();
+    let Some(store) = store("the_old_high_and_the_run_of_months_of_2025") else { return };
+    let figure = |session, id, reading: &str| signal(&readings(store, session), id)["readings"][reading].clone();
     for (session, running) in [("2025-09-17", 0), ("2025-09-18", 1)] {
         let high = figure(session, "breakout", "prior_high").as_f64().expect("a price");
         assert_eq!(format!("{high:.2}"), "242.56");
@@ -142,19 +126,16 @@ fn the_old_high_and_the_run_of_months_of_2025() {
 /// last time in April 2025.
 #[test]
 fn the_fall_of_regional_banks_from_their_peak_of_2022() {
-    let Some(real) = real("the_fall_of_regional_banks_from_their_peak_of_2022") else { return };
-    let store = store(&real);
+    let Some(store) = store("the_fall_of_regional_banks_from_their_peak_of_2022") else { return };
     let under = |session: &str| {
-        let report = readings(store.path(), session);
+        let report = readings(store, session);
         signal(&report, "regional-banks")["readings"]["drawdown"].as_f64().expect("a fraction")
     };
     assert_eq!(under("2022-01-14"), 0.0);
     assert!((under("2023-05-04") - (36.08 / 78.78 - 1.0)).abs() < 1e-5);
     assert_eq!(format!("{:.3}", under("2023-05-04")), "-0.542");
     assert!(under("2025-04-21") < -0.35);
-    let shelf = rotation::store::Store::at(store.path().to_path_buf()).and_then(|store| store.load());
-    let shelf = shelf.expect("a shelf").shelf;
-    let Columns::Bars(banks) = &shelf[&SeriesId::bars("KRE")].columns else { panic!("no bars") };
+    let Columns::Bars(banks) = &shelf(store)[&SeriesId::bars("KRE")].columns else { panic!("no bars") };
     let last = banks.close.iter().rposition(|close| close / 78.78 - 1.0 < -0.35).expect("a session");
     assert_eq!(banks.day[last].to_string(), "2025-04-21");
 }
@@ -162,11 +143,8 @@ fn the_fall_of_regional_banks_from_their_peak_of_2022() {
 /// The words for how long a stage lasts are those of its runs since 2004.
 #[test]
 fn three_in_four_runs_of_a_stage_end_within_its_time_frame() {
-    let Some(real) = real("three_in_four_runs_of_a_stage_end_within_its_time_frame") else { return };
-    let store = store(&real);
-    let shelf = rotation::store::Store::at(store.path().to_path_buf()).and_then(|store| store.load());
-    let last = "2025-12-31".parse().expect("a date");
-    let market = Market::build(&shelf.expect("a shelf").shelf, Calendar::new(&[]), Settings::default(), last);
+    let Some(store) = store("three_in_four_runs_of_a_stage_end_within_its_time_frame") else { return };
+    let market = market(store);
     let tracks: Vec<Tracked> = SIGNALS.iter().map(|signal| (signal, (signal.track)(&market))).collect();
     let staged = weigh(&market, &tracks).staged;
     let known: Vec<Stage> = staged.iter().map(|staged| staged.stage).filter(|stage| *stage != Stage::Unknown).collect();
@@ -186,8 +164,7 @@ fn three_in_four_runs_of_a_stage_end_within_its_time_frame() {
 
 #[test]
 fn words_of_the_rate_regime_agree_with_history() {
-    let Some(real) = real("words_of_the_rate_regime_agree_with_history") else { return };
-    let store = store(&real);
+    let Some(store) = store("words_of_the_rate_regime_agree_with_history") else { return };
     for (session, state) in [
         ("2008-12-31", "easing"),
         ("2015-07-31", "hold-after-cut"),
@@ -196,15 +173,14 @@ fn words_of_the_rate_regime_agree_with_history() {
         ("2024-03-28", "hold-after-hike"),
         ("2025-09-24", "easing"),
     ] {
-        assert_eq!(json(store.path(), session)["rate_regime"]["state"], state, "{session}");
+        assert_eq!(json(store, session)["rate_regime"]["state"], state, "{session}");
     }
 }
 
 #[test]
 fn ended_groups_are_missing_with_their_reason() {
-    let Some(real) = real("ended_groups_are_missing_with_their_reason") else { return };
-    let store = store(&real);
-    let report = json(store.path(), "2025-09-24");
+    let Some(store) = store("ended_groups_are_missing_with_their_reason") else { return };
+    let report = json(store, "2025-09-24");
     let breadth = signal(&report, "group-breadth");
     assert_eq!(breadth["vote"], Value::Null);
     let reason = breadth["missing"].as_str().expect("a reason");
@@ -214,10 +190,9 @@ fn ended_groups_are_missing_with_their_reason() {
 
 #[test]
 fn the_stage_is_unknown_before_there_is_enough_history() {
-    let Some(real) = real("the_stage_is_unknown_before_there_is_enough_history") else { return };
-    let store = store(&real);
+    let Some(store) = store("the_stage_is_unknown_before_there_is_enough_history") else { return };
     for session in ["1999-12-31", "2000-08-31"] {
-        let (code, bytes) = verdict(store.path(), session, |_| ());
+        let (code, bytes) = verdict(store, session, |_| ());
         let report: Value = serde_json::from_slice(&bytes).expect("JSON");
         assert_eq!((code, &report["verdict"]["stage"]), (Some(3), &"unknown".into()), "{session}");
     }
@@ -225,18 +200,17 @@ fn the_stage_is_unknown_before_there_is_enough_history() {
 
 #[test]
 fn threads_zone_and_repetition_change_no_byte() {
-    let Some(real) = real("threads_zone_and_repetition_change_no_byte") else { return };
-    let store = store(&real);
+    let Some(store) = store("threads_zone_and_repetition_change_no_byte") else { return };
     for session in ["2008-12-31", "2015-07-31", "2020-06-30", "2025-09-24"] {
-        let first = verdict(store.path(), session, |_| ());
-        let again = verdict(store.path(), session, |_| ());
-        let tokyo = verdict(store.path(), session, |command| {
+        let first = verdict(store, session, |_| ());
+        let again = verdict(store, session, |_| ());
+        let tokyo = verdict(store, session, |command| {
             command.env("TZ", "Asia/Tokyo");
         });
-        let one = verdict(store.path(), session, |command| {
+        let one = verdict(store, session, |command| {
             command.args(["--threads", "1"]);
         });
-        let two = verdict(store.path(), session, |command| {
+        let two = verdict(store, session, |command| {
             command.args(["--threads", "2"]);
         });
         assert!([again, tokyo, one, two].iter().all(|other| *other == first), "{session}");
@@ -248,15 +222,10 @@ fn threads_zone_and_repetition_change_no_byte() {
 #[test]
 fn a_rule_that_looks_significant_is_not() {
     use rotation::evidence::{follow, outcome};
-    let Some(real) = real("a_rule_that_looks_significant_is_not") else { return };
-    let store = store(&real);
-    let (held, calendar) =
-        (rotation::store::Store::at(store.path().into()).expect("a store"), rotation::calendar::Calendar::new(&[]));
-    let shelf = held.load().expect("loaded").shelf;
-    let reference = "2025-12-31".parse().expect("a date");
-    let market = rotation::series::Market::build(&shelf, calendar, rotation::config::Settings::default(), reference);
+    let Some(store) = store("a_rule_that_looks_significant_is_not") else { return };
+    let market = market(store);
     let track = |id: &str| {
-        let signal = rotation::signals::SIGNALS.iter().find(|signal| signal.id == id).expect("a signal");
+        let signal = SIGNALS.iter().find(|signal| signal.id == id).expect("a signal");
         let track = (signal.track)(&market).expect("a track");
         let at = signal.readings.iter().position(|reading| reading.name == "sma200_gap").expect("a reading");
         let rotation::signals::Column::Number(gaps) = &track.columns[at] else { panic!("numbers") };

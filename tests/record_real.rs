@@ -1,42 +1,19 @@
 //! Cuts of the policy rate, claims and the audit on real market history, where `ROTATION_REAL_DATA` names a folder with it.
 
-use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+mod real_data;
 
-use assert_cmd::Command;
+use std::fs;
+use std::path::Path;
+
+use real_data::store;
 use serde_json::Value;
 
-/// The folder of real history, or a word on stderr that the test is skipped.
-#[expect(clippy::disallowed_methods, reason = "tells this test where the data lies")]
-fn real(test: &str) -> Option<PathBuf> {
-    let folder = std::env::var_os("ROTATION_REAL_DATA").map(PathBuf::from);
-    if folder.is_none() {
-        let _ = writeln!(std::io::stderr(), "skipped: {test}: ROTATION_REAL_DATA is not set");
-    }
-    folder
-}
-
-fn rotation(arguments: &[&str], store: &Path) -> (Option<i32>, String) {
-    let mut command = Command::cargo_bin("rotation").expect("the program");
-    command.env_remove("ROTATION_CONFIG").env_remove("ROTATION_STORE").env("XDG_CONFIG_HOME", "/nonexistent");
-    let output = command.args(arguments).arg("--store").arg(store).output().expect("a run");
-    (output.status.code(), String::from_utf8(output.stdout).expect("UTF-8"))
-}
-
-/// A store with the real bars, dividends and rates.
-fn store(real: &Path) -> tempfile::TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    let paths = ["bars", "dividends", "rates"].map(|kind| real.join(kind).to_string_lossy().into_owned());
-    let arguments: Vec<&str> = std::iter::once("import").chain(paths.iter().map(String::as_str)).collect();
-    assert!(matches!(rotation(&arguments, folder.path()).0, Some(0 | 3)));
-    folder
-}
-
 fn json(arguments: &[&str], store: &Path) -> Value {
-    let (code, text) = rotation(&[arguments, &["--format", "json", "--as-of", "2025-12-31"]].concat(), store);
-    assert_eq!(code, Some(0));
-    serde_json::from_str(&text).expect("JSON")
+    let mut command = real_data::rotation();
+    command.args(arguments).args(["--format", "json", "--as-of", "2025-12-31", "--store"]).arg(store);
+    let output = command.output().expect("a run");
+    assert_eq!(output.status.code(), Some(0));
+    serde_json::from_slice(&output.stdout).expect("JSON")
 }
 
 /// Points after twelve months as a separate program finds them, by the day of the cut.
@@ -55,13 +32,13 @@ const TWELVE_MONTHS: [(&str, &str, f64); 10] = [
 
 #[test]
 fn what_followed_cuts_agrees_with_a_separate_program() {
-    let Some(real) = real("what_followed_cuts_agrees_with_a_separate_program") else { return };
-    let store = store(&real);
+    let Some(store) = store("what_followed_cuts_agrees_with_a_separate_program") else { return };
+    let folder = tempfile::tempdir().expect("a folder");
     let given = |class: &str| {
-        let dates = store.path().join("dates.csv");
+        let dates = folder.path().join("dates.csv");
         let early = "date,class\n1989-06-06,first-cut\n1995-07-06,first-cut\n1998-09-29,first-cut\n";
         fs::write(&dates, format!("{early}1990-07-13,{class}\n")).expect("written");
-        json(&["evidence", "events", "--dates", &dates.to_string_lossy()], store.path())
+        json(&["evidence", "events", "--dates", &dates.to_string_lossy()], store)
     };
     let study = given("restart");
     let events = study["events"].as_array().expect("events");
@@ -97,9 +74,8 @@ type Expected = (&'static str, Option<f64>, Option<[&'static str; 2]>);
 /// The common claims, with figures and days as a separate program finds them.
 #[test]
 fn common_claims_are_answered_with_figure_and_days() {
-    let Some(real) = real("common_claims_are_answered_with_figure_and_days") else { return };
-    let store = store(&real);
-    let answers = json(&["evidence", "claims"], store.path());
+    let Some(store) = store("common_claims_are_answered_with_figure_and_days") else { return };
+    let answers = json(&["evidence", "claims"], store);
     let answers = answers["claims"].as_array().expect("claims");
     let expected: [Expected; 9] = [
         ("false", Some(0.823_900_647), Some(["2024-12-04", "2025-06-26"])),
@@ -132,9 +108,8 @@ fn common_claims_are_answered_with_figure_and_days() {
 
 #[test]
 fn nothing_said_of_a_session_depends_on_later_ones() {
-    let Some(real) = real("nothing_said_of_a_session_depends_on_later_ones") else { return };
-    let store = store(&real);
-    let audit = json(&["evidence", "audit", "--cuts", "3"], store.path());
+    let Some(store) = store("nothing_said_of_a_session_depends_on_later_ones") else { return };
+    let audit = json(&["evidence", "audit", "--cuts", "3"], store);
     assert_eq!(audit["differences"].as_array().map(Vec::len), Some(0), "{}", audit["differences"]);
     assert!(audit["compared"].as_u64().expect("a count") > 500_000);
 }

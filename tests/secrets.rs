@@ -1,20 +1,20 @@
 //! A key is in no output, whatever the source does with it.
 
+mod desk;
 mod server;
 
 use std::fs;
 use std::path::Path;
 use std::process::Output;
 use std::thread;
-use std::time::Duration;
 
-use assert_cmd::Command;
+use desk::{day, put};
 use rotation::calendar::Calendar;
-use rotation::config::Settings;
 use rotation::demo;
 use rotation::report::FORMATS;
 use rotation::store::Store;
-use server::{Reply, Server, answer, head, ok};
+use server::upstream::door;
+use server::{Reply, Server, answer, config_text, head, ok};
 
 /// The key of both sources, as no answer and no figure could contain it by chance.
 const KEY: &str = "canaryKEY0123456789";
@@ -45,8 +45,8 @@ fn faults() -> Vec<(&'static str, Reply)> {
 }
 
 fn run(folder: &Path, arguments: &[&str], keys: &[(&str, &str)]) -> Output {
-    let mut command = Command::cargo_bin("rotation").expect("the program");
-    command.env_clear().env("LANG", "C.UTF-8").envs(keys.iter().copied()).args(arguments);
+    let mut command = desk::rotation();
+    command.envs(keys.iter().copied()).args(arguments);
     command.args(["-v", "--now", "2026-03-06T18:00:00-05:00"]).arg("--store").arg(folder.join("store"));
     command.arg("--config").arg(folder.join("c.toml")).output().expect("a run")
 }
@@ -54,13 +54,8 @@ fn run(folder: &Path, arguments: &[&str], keys: &[(&str, &str)]) -> Output {
 /// A folder with a configuration whose sources with a key are `server`.
 fn configured(server: &Server) -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
-    let url = server.url();
-    let source = |name: &&str| {
-        format!("[sources.{name}]\nbase_url = \"{url}\"\nrequests_per_second = 1000.0\nmax_in_flight = 32\n")
-    };
-    let sources: String = Settings::default().sources.keys().map(source).collect();
-    let order = "[order]\nbars = [\"tiingo\"]\nrates = [\"fred_api\"]\n";
-    fs::write(folder.path().join("c.toml"), order.to_owned() + &sources).expect("written");
+    let text = config_text(&server.url(), &["tiingo"], &["fred_api"]);
+    fs::write(folder.path().join("c.toml"), text).expect("written");
     folder
 }
 
@@ -101,15 +96,12 @@ fn t22_a_key_is_in_no_output_and_no_file_under_any_fault() {
 
 /// Three months of synthetic figures that end two sessions before the runs.
 fn fill(root: &Path) {
-    let calendar = Calendar::new(&[]);
-    let store = Store::at(root.to_path_buf()).expect("a store");
-    let mut writer = store.lock(Duration::from_secs(30)).expect("the lock");
-    for (id, mut series) in demo::market(&calendar, "2026-03-04".parse().expect("a day")) {
+    let mut shelf = demo::market(&Calendar::new(&[]), day("2026-03-04"));
+    for series in shelf.values_mut() {
         let rows = series.columns.days().len();
         series.columns.keep(rows.saturating_sub(60)..rows);
-        writer.put(&id, &series).expect("stored");
     }
-    writer.finish().expect("synced");
+    put(&Store::at(root.to_path_buf()).expect("a store"), &shelf);
 }
 
 /// Runs the program against one fault, and looks through all that it leaves behind.
@@ -132,7 +124,8 @@ fn suffer((name, reply): (&str, Reply), format: &str) {
         assert!(told || !arguments.contains(&"json"), "{name}: the JSON tells of the faults: {left}");
     }
     let log = server.take_log();
-    let sent = |path: &str| log.iter().any(|request| request.path.starts_with(path) && request.head.contains(KEY));
+    let sent =
+        |path: &str| log.iter().any(|request| door(&request.path).1.starts_with(path) && request.head.contains(KEY));
     assert!(sent("/tiingo/") && sent("/fred/"), "{name}: the key was sent");
 }
 

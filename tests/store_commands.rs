@@ -1,72 +1,16 @@
 //! The program from outside: `rotation store`, and what it does to a series that cannot be true.
 
+mod desk;
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Output;
-use std::time::Duration;
 
-use assert_cmd::Command;
+use desk::{Desk, day, rotation, text};
 use rotation::bars::{Bars, Columns, Dividends, Kind, Origin, Points, Series, SeriesId, Shelf};
 use rotation::calendar::Calendar;
 use rotation::day::Day;
-use rotation::demo;
-use rotation::store::Store;
 use serde_json::Value;
-
-const NOW: &str = "2026-06-30T18:00:00-04:00";
-
-/// A store, filled with the synthetic market.
-struct Desk {
-    folder: tempfile::TempDir,
-}
-
-impl Desk {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a folder") }
-    }
-
-    fn filled(change: impl FnOnce(&mut Shelf)) -> Self {
-        let desk = Self::new();
-        let mut shelf = demo::market(&Calendar::new(&[]), day("2026-06-30"));
-        change(&mut shelf);
-        let mut writer = desk.store().lock(Duration::from_secs(10)).expect("the lock");
-        for (id, series) in &shelf {
-            writer.put(id, series).expect("stored");
-        }
-        writer.finish().expect("synced");
-        desk
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn store(&self) -> Store {
-        Store::at(self.path("store")).expect("a store")
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::cargo_bin("rotation").expect("the program");
-        command.env_clear().env("LANG", "C.UTF-8").env("COLUMNS", "80").current_dir(self.folder.path());
-        command.args(arguments).args(["--now", NOW]).arg("--store").arg(self.path("store"));
-        command.output().expect("a run")
-    }
-
-    /// Exit code, stdout and stderr.
-    fn said(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
-        let output = self.run(arguments);
-        (output.status.code(), text(&output.stdout).into(), text(&output.stderr).into())
-    }
-}
-
-fn day(text: &str) -> Day {
-    text.parse().expect("a date")
-}
-
-fn text(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).expect("UTF-8")
-}
 
 fn bars(shelf: &mut Shelf, symbol: &str) -> Bars {
     match &shelf.get(&SeriesId::bars(symbol)).expect("bars").columns {
@@ -229,8 +173,8 @@ fn t54_damaged_and_newer_files_are_found_by_verify_and_status() {
 #[test]
 fn the_configuration_shows_who_decided_and_no_key() {
     let desk = Desk::new();
-    let mut command = Command::cargo_bin("rotation").expect("the program");
-    command.env_clear().env("ROTATION_STORE", desk.path("mine")).env("TIINGO_API_KEY", "canary0123456789");
+    let mut command = rotation();
+    command.env("ROTATION_STORE", desk.path("mine")).env("TIINGO_API_KEY", "canary0123456789");
     fs::write(desk.path("c.toml"), "[weights]\nfuel = 0.2\n").expect("written");
     let output = command.arg("config").arg("--config").arg(desk.path("c.toml")).output().expect("a run");
     let out = text(&output.stdout);
@@ -245,8 +189,7 @@ fn the_configuration_shows_who_decided_and_no_key() {
     );
     // the shell has emptied the file by the time its new content is asked for
     fs::write(desk.path("c.toml"), "").expect("written");
-    let mut command = Command::cargo_bin("rotation").expect("the program");
-    let output = command.env_clear().args(["config", "--default", "--config"]).arg(desk.path("c.toml")).output();
+    let output = rotation().args(["config", "--default", "--config"]).arg(desk.path("c.toml")).output();
     assert_eq!(output.expect("a run").status.code(), Some(0));
 }
 

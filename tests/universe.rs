@@ -1,86 +1,31 @@
 //! The program from outside: the members of an index, and their bars.
 
-use std::fs;
-use std::path::PathBuf;
-use std::process::Output;
-use std::time::Duration;
+mod desk;
 
-use assert_cmd::Command;
+use std::fs;
+
+use desk::Desk;
 use rotation::bars::SeriesId;
-use rotation::calendar::Calendar;
-use rotation::day::Day;
-use rotation::demo;
-use rotation::store::Store;
-use rotation::universe::{Member, Snapshot};
+use rotation::universe::Member;
 use serde_json::Value;
 
-const NOW: &str = "2026-06-30T18:00:00-04:00";
-
-/// A folder with a store in it.
-struct Desk {
-    folder: tempfile::TempDir,
-}
-
-fn day(text: &str) -> Day {
-    text.parse().expect("a date")
-}
-
-impl Desk {
-    /// The synthetic market, whose bank fund's bars are two members' too, and two lists of three members.
-    fn filled() -> Self {
-        let desk = Self { folder: tempfile::tempdir().expect("a folder") };
-        let shelf = demo::market(&Calendar::new(&[]), day("2026-06-30"));
-        let mut writer = desk.store().lock(Duration::from_secs(10)).expect("the lock");
-        for (id, series) in &shelf {
-            writer.put(id, series).expect("stored");
-        }
-        for symbol in ["AAA", "BBB"] {
-            writer.put(&SeriesId::bars(symbol), &shelf[&SeriesId::bars("KRE")]).expect("stored");
-        }
-        for on in ["2026-05-29", "2026-06-26"] {
-            let members = ["=AAA", "BBB", "CCC"].map(|name| Member {
-                name: name.into(),
-                weight: 0.25,
-                ..Member::bare(name.trim_start_matches('='))
-            });
-            let snapshot = Snapshot {
-                day: day(on),
-                source: "imported".into(),
-                fetched_at: "2026-06-27T01:00:00Z".into(),
-                members: members.into(),
-            };
-            writer.put_snapshot("MINE", &snapshot).expect("stored");
-        }
-        writer.finish().expect("synced");
-        desk
+/// The synthetic market, whose bank fund's bars are two members' too, and two lists of three members.
+fn filled() -> Desk {
+    let desk = Desk::filled(|shelf| {
+        let banks = shelf[&SeriesId::bars("KRE")].clone();
+        shelf.extend(["AAA", "BBB"].map(|symbol| (SeriesId::bars(symbol), banks.clone())));
+    });
+    for on in ["2026-05-29", "2026-06-26"] {
+        let member =
+            |name: &str| Member { name: name.into(), weight: 0.25, ..Member::bare(name.trim_start_matches('=')) };
+        desk.list(on, ["=AAA", "BBB", "CCC"].map(member).into());
     }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn store(&self) -> Store {
-        Store::at(self.path("store")).expect("a store")
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        let mut command = Command::cargo_bin("rotation").expect("the program");
-        command.env_clear().env("LANG", "C.UTF-8").env("COLUMNS", "80").current_dir(self.folder.path());
-        command.args(arguments).args(["--now", NOW]).arg("--store").arg(self.path("store"));
-        command.output().expect("a run")
-    }
-
-    /// Exit code, stdout and stderr.
-    fn said(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
-        let output = self.run(arguments);
-        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
-        (output.status.code(), text(output.stdout), text(output.stderr))
-    }
+    desk
 }
 
 #[test]
 fn members_are_told_of_together_in_the_table_and_each_in_json() {
-    let desk = Desk::filled();
+    let desk = filled();
     let (code, out, err) = desk.said(&["store", "status"]);
     assert_eq!(code, Some(0), "{err}");
     assert!(!out.contains("bars/AAA"), "{out}");
@@ -97,7 +42,7 @@ fn members_are_told_of_together_in_the_table_and_each_in_json() {
 
 #[test]
 fn lists_are_verified_exported_read_back_and_cleared() {
-    let desk = Desk::filled();
+    let desk = filled();
     let (code, out, _) = desk.said(&["store", "verify"]);
     assert!(code == Some(0) && out.contains(" series and 2 lists of members verified: 0 withheld"), "{out}");
     let (code, out, _) = desk.said(&["store", "export", "universe/mine", "--output", "out"]);

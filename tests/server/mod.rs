@@ -14,6 +14,8 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use rotation::config::{Settings, Source};
 
 /// What the server was asked.
@@ -208,6 +210,27 @@ pub fn answer(status: u16, headers: &[(&str, &str)], body: impl AsRef<[u8]>) -> 
 /// A good answer.
 pub fn ok(body: impl AsRef<[u8]>) -> Reply {
     answer(200, &[], body)
+}
+
+/// Bytes packed as small as can be.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes).expect("packed");
+    encoder.finish().expect("packed")
+}
+
+/// The URL of a server that is gone, at which nobody listens.
+pub fn nobody() -> String {
+    Server::replying(vec![Reply::Silence]).url()
+}
+
+/// A configuration in which these are asked, every source behind a path of its own at `url` and as fast as it can.
+pub fn config_text(url: &str, bars: &[&str], rates: &[&str]) -> String {
+    let source = |name: &&str| {
+        format!("[sources.{name}]\nbase_url = \"{url}/via-{name}\"\nrequests_per_second = 1000.0\nmax_in_flight = 8\n")
+    };
+    let sources: String = Settings::default().sources.keys().map(source).collect();
+    format!("[order]\nbars = {bars:?}\nrates = {rates:?}\n{sources}")
 }
 
 /// A good answer that ends with the connection.

@@ -2,15 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use flate2::Compression;
-use flate2::write::GzEncoder;
-
-use crate::desk::{Desk, TUESDAY, WEDNESDAY, nobody, wait};
-use crate::server::{Reply, Server, answer, head, ok, unframed};
+use crate::desk::{Desk, TUESDAY, WEDNESDAY, wait};
+use crate::server::{Reply, Server, answer, gzip, head, nobody, ok, unframed};
 
 /// On Wednesday KRE is answered so: the fetch and the verdict both say `words` under `code` and end
 /// with 3, and the file is what it was on Tuesday.
@@ -82,12 +78,6 @@ fn t06_a_captive_portal_is_told_as_a_sign_in() {
 #[test]
 fn t07_redirects_in_a_circle_end() {
     refused(&answer(302, &[("Location", "KRE")], ""), "source_redirected", &["redirects in a circle", "check"]);
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
-    encoder.write_all(bytes).expect("packed");
-    encoder.finish().expect("packed")
 }
 
 #[test]

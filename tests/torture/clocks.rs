@@ -5,8 +5,8 @@ use std::fs;
 use rotation::bars::{Kind, SeriesId};
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, Said, TUESDAY, WEDNESDAY, day, nobody, rotation};
-use crate::server::{Server, answer};
+use crate::desk::{Desk, Said, TUESDAY, WEDNESDAY, day, rotation};
+use crate::server::{Server, answer, nobody};
 
 #[test]
 fn t34_the_bar_of_a_session_that_is_not_over_is_left_out() {

@@ -8,13 +8,12 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use rotation::bars::Shelf;
-use rotation::config::Settings;
 use rotation::day::Day;
 use rotation::store::Store;
 use serde_json::Value;
 
 use crate::server::upstream::Upstream;
-use crate::server::{Reply, Server};
+use crate::server::{Reply, config_text};
 
 /// A Tuesday and a Wednesday in New York, after the close.
 pub(crate) const TUESDAY: &str = "2025-09-23T18:00:00-04:00";
@@ -133,13 +132,7 @@ impl Desk {
 
     /// The same with the sources at another address.
     pub(crate) fn configure_at(&self, url: &str, bars: &[&str], rates: &[&str], more: &str) {
-        let source = |name: &&str| {
-            format!(
-                "[sources.{name}]\nbase_url = \"{url}/via-{name}\"\nrequests_per_second = 1000.0\nmax_in_flight = 8\n"
-            )
-        };
-        let sources: String = Settings::default().sources.keys().map(source).collect();
-        let text = format!("[order]\nbars = {bars:?}\nrates = {rates:?}\n{sources}{more}");
+        let text = config_text(url, bars, rates) + more;
         fs::write(self.path("c.toml"), text).expect("written");
     }
 
@@ -251,9 +244,4 @@ pub(crate) fn with_disk(desk: &Path, script: &str, arguments: &[&str]) -> Option
     command.arg(assert_cmd::cargo::cargo_bin("rotation")).args(arguments).current_dir(desk).env_remove("HOME");
     let output = command.output().ok().filter(|output| output.stdout.starts_with(b"mounted\n"))?;
     Some(output.into())
-}
-
-/// A server that is gone: its address, at which nobody listens.
-pub(crate) fn nobody() -> String {
-    Server::replying(vec![Reply::Silence]).url()
 }
