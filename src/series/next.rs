@@ -2,7 +2,7 @@
 
 use super::{Market, Prices, Valuation};
 use crate::day::Day;
-use crate::inputs::UNIVERSE;
+use crate::inputs::{PE_LARGE, PE_SMALL, UNIVERSE};
 
 impl Market {
     /// The session after the reference session.
@@ -18,6 +18,7 @@ impl Market {
         let asked = |id: &String| inputs.contains(id);
         let prices = self.prices.iter().filter(|(id, _)| asked(id));
         let known = self.known.iter().filter(|(id, _)| asked(id));
+        let values = self.valuations.iter().filter(|_| inputs.iter().any(|id| [PE_SMALL, PE_LARGE].contains(&&**id)));
         let carry = |held: &Valuation| Valuation { known: held.known.carry(from), ..held.clone() };
         Self {
             calendar: self.calendar.clone(),
@@ -27,7 +28,7 @@ impl Market {
             findings: Vec::new(),
             prices: prices.map(|(id, prices)| (id.clone(), prices.carry(from))).collect(),
             known: known.map(|(id, known)| (id.clone(), known.carry(from))).collect(),
-            valuations: self.valuations.iter().map(carry).collect(),
+            valuations: values.map(carry).collect(),
             constituents: inputs.iter().any(|id| id == UNIVERSE).then(|| self.carry_universe(from)).flatten(),
             constituents_next: None,
         }
@@ -75,6 +76,7 @@ impl Prices {
 
 #[cfg(test)]
 mod tests {
+    use crate::inputs::PE_SMALL;
     use crate::series::{Fixture, day};
 
     #[test]
@@ -83,7 +85,8 @@ mod tests {
             .bars_paying("IWM", |t| 100.0 + t as f64, |t| if t == 20 { 20.0 } else { 0.0 })
             .bars("SPY", |t| 400.0 + t as f64)
             .bars("KRE", |t| if t < 29 { 50.0 } else { f64::NAN })
-            .rate("DGS2", |_| 4.0);
+            .rate("DGS2", |_| 4.0)
+            .valuation("sp-600.fy1.me", [(day("2004-01-05"), 15.0)]);
         let market = fixture.market();
         let mut next = market.next(10, &["IWM", "KRE", "two-year"].map(String::from));
         assert_eq!((next.sessions[0], next.reference()), (fixture.sessions[10], day("2004-02-17")));
@@ -99,5 +102,7 @@ mod tests {
         assert_eq!(after.total_return[20], 2.0 * before.total_return[29]);
         assert!(next.prices("KRE").expect("prices").close[20].is_nan() && next.prices("SPY").is_err());
         assert_eq!(next.known("two-year").expect("values").values()[19..], [4.0, 4.0]);
+        let valuations = |input: &str| market.next(10, &[input.into()]).valuations().len();
+        assert_eq!((valuations(PE_SMALL), valuations("IWM")), (1, 0));
     }
 }
