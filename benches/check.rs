@@ -80,7 +80,7 @@ fn parts(criterion: &mut Criterion) {
     });
     criterion.bench_function("render", |bench| {
         bench.iter(|| {
-            let report = Report::new(&market, &tracks, &weighed, Vec::new(), true);
+            let report = Report::new(&market, &tracks, &weighed, Vec::new(), true).with_evidence(&market, &weighed);
             FORMATS.iter().map(|format| (format.render)(&report, &page).expect("written").len()).sum::<usize>()
         });
     });

@@ -47,7 +47,7 @@ fn with_members(mut market: Market) -> Market {
 
 fn report(reference: Day) -> Report {
     let (market, tracks, verdict) = judge(reference);
-    Report::new(&market, &tracks, &verdict, Vec::new(), true)
+    Report::new(&market, &tracks, &verdict, Vec::new(), true).with_evidence(&market, &verdict)
 }
 
 #[test]
@@ -69,8 +69,9 @@ fn a_verdict_given_then_is_the_one_found_for_that_session_now() {
 fn a_report_takes_no_more_of_the_tracks_than_what_they_say_now() {
     let json = |market: &Market, tracks: &[Tracked]| {
         let verdict = weigh(market, tracks);
-        let report =
-            Report::new(market, tracks, &verdict, Vec::new(), true).with_flips(&flips(market, tracks, &verdict));
+        let report = Report::new(market, tracks, &verdict, Vec::new(), true)
+            .with_evidence(market, &verdict)
+            .with_flips(&flips(market, tracks, &verdict));
         serde_json::to_string(&report).expect("JSON")
     };
     let (market, whole, _) = judge(last());
@@ -145,7 +146,8 @@ fn lines_of_real_summaries_keep_within_any_page() {
     let (market, tracks, verdict) = judge(last());
     let found = flips(&market, &tracks, &verdict);
     assert!(!found.flips.is_empty());
-    let report = Report::new(&market, &tracks, &verdict, Vec::new(), true).with_flips(&found);
+    let report = Report::new(&market, &tracks, &verdict, Vec::new(), true);
+    let report = report.with_evidence(&market, &verdict).with_flips(&found);
     for width in 40..=130 {
         for unicode in [true, false] {
             let page = Page { width, color: false, unicode };

@@ -55,19 +55,10 @@ impl Evidence {
     /// What is said of `found`, the record of the stage of today; of none that there is none.
     pub(super) fn new(stage: Stage, found: Option<&Beneath>) -> Self {
         let Some(found) = found else {
-            let note = match stage {
+            return Self::none(match stage {
                 Stage::Unknown => "an unknown stage has no record",
                 _ => "nothing has followed this stage yet",
-            };
-            return Self {
-                sessions: 0,
-                share: Figure(f64::NAN),
-                spells: 0,
-                horizons: Vec::new(),
-                probability: Figure(f64::NAN),
-                note: note.into(),
-                lines: vec![["record".into(), note.into()]],
-            };
+            });
         };
         let mean_spell = found.sessions as f64 / found.spells as f64;
         let note = format!("{}; {}", worth(&found.horizons, mean_spell), chance(found.probability.as_ref()));
@@ -91,6 +82,19 @@ impl Evidence {
             probability: Figure(found.probability.as_ref().and_then(|found| found.probability).unwrap_or(f64::NAN)),
             note,
             lines,
+        }
+    }
+
+    /// No record, and why.
+    pub(super) fn none(note: &str) -> Self {
+        Self {
+            sessions: 0,
+            share: Figure(f64::NAN),
+            spells: 0,
+            horizons: Vec::new(),
+            probability: Figure(f64::NAN),
+            note: note.into(),
+            lines: vec![["record".into(), note.into()]],
         }
     }
 

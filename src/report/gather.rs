@@ -44,12 +44,19 @@ impl Report {
             rate_regime: rate_regime(market, tracks),
             flips: None,
             next_close: None,
-            evidence: Evidence::new(verdict.staged[market.last()].stage, evidence::beneath(market, verdict).as_ref()),
+            evidence: Evidence::none("what followed was not asked for"),
             inputs: market.states.clone(),
             warnings,
             settings: changed(&market.settings),
             pictures: None,
         }
+    }
+
+    /// Adds what followed such verdicts.
+    #[must_use]
+    pub fn with_evidence(self, market: &Market, verdict: &Verdict) -> Self {
+        let stage = verdict.staged[market.last()].stage;
+        Self { evidence: Evidence::new(stage, evidence::beneath(market, verdict).as_ref()), ..self }
     }
 
     /// Adds what would change at the next close.

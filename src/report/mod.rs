@@ -238,6 +238,9 @@ pub struct Setting {
 pub struct Format {
     /// Name on the command line.
     pub name: &'static str,
+    /// Whether it shows all of a report: what the next close would change and what followed such verdicts are found
+    /// for such a format alone.
+    pub whole: bool,
     /// Whether it has pictures, whose histories are gathered for it alone.
     pub pictured: bool,
     /// Writes it.
@@ -246,12 +249,12 @@ pub struct Format {
 
 /// Every format; the first is the default.
 pub const FORMATS: &[Format] = &[
-    Format { name: "table", pictured: false, render: table::render },
-    Format { name: "line", pictured: false, render: line::render },
-    Format { name: "json", pictured: false, render: json::render },
-    Format { name: "csv", pictured: false, render: csv::render },
-    Format { name: "markdown", pictured: false, render: markdown::render },
-    Format { name: "html", pictured: true, render: html::render },
+    Format { name: "table", whole: true, pictured: false, render: table::render },
+    Format { name: "line", whole: false, pictured: false, render: line::render },
+    Format { name: "json", whole: true, pictured: false, render: json::render },
+    Format { name: "csv", whole: false, pictured: false, render: csv::render },
+    Format { name: "markdown", whole: true, pictured: false, render: markdown::render },
+    Format { name: "html", whole: true, pictured: true, render: html::render },
 ];
 
 #[cfg(test)]

@@ -45,7 +45,12 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
         outcome.verdict = compare(flags, context, &mut report).filter(|_| !unkept);
     }
     let unchanged = flags.only_changes && report.change.as_ref().is_some_and(|change| !change.matters());
-    if !flags.no_flips && !unchanged {
+    outcome.code = code(flags, &report);
+    outcome.notes.extend(report.warnings.iter().map(|warning| format!("warning: {}", warning.message)));
+    if unchanged {
+        return Ok(outcome);
+    }
+    if !flags.no_flips && (format.whole || flags.explain.is_some()) {
         report = report.with_flips(&verdict::flips(&market, &tracks, &verdict));
     }
     let text = if let Some(name) = &flags.explain {
@@ -53,16 +58,14 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
         let explained = explain(&report, &context.settings, &tracks, name, &context.page);
         explained.map_err(|error| UsageError(error.to_string()))?
     } else {
+        if format.whole {
+            report = report.with_evidence(&market, &verdict);
+        }
         if format.pictured {
             report.pictures = Some(Pictures::new(&market, &tracks, &verdict, &report));
         }
         (format.render)(&report, &context.page)?
     };
-    outcome.code = code(flags, &report);
-    outcome.notes.extend(report.warnings.iter().map(|warning| format!("warning: {}", warning.message)));
-    if unchanged {
-        return Ok(outcome);
-    }
     match &flags.output {
         Some(path) => write(path, &text)?,
         None => outcome.result = text,

@@ -76,6 +76,15 @@ fn the_other_formats() {
 }
 
 #[test]
+fn what_is_found_for_whole_formats_alone_is_shown_in_them_alone() {
+    let part = Report { flips: None, next_close: None, evidence: Evidence::none("not asked for"), ..early() };
+    for format in FORMATS {
+        let differs = shown(format.name, &part, &WIDE) != shown(format.name, &early(), &WIDE);
+        assert_eq!(differs, format.whole, "{}", format.name);
+    }
+}
+
+#[test]
 fn t24_no_text_is_markup() {
     let mut report = early();
     report.signals[0].summary = Some("<script>alert(1)</script> a|b *c* [d](e)".into());
