@@ -120,6 +120,14 @@ fn the_record_at_80_columns() {
 }
 
 #[test]
+fn the_audit_takes_in_the_members_of_the_index() {
+    let audit = json(&["evidence", "audit", "--cuts", "2", "--format", "json"]);
+    for none in ["silent", "differences"] {
+        assert_eq!(audit[none].as_array().map(Vec::len), Some(0), "{}", audit[none]);
+    }
+}
+
+#[test]
 fn every_screen_keeps_within_its_page() {
     const AUDIT: &[&str] = &["evidence", "audit", "--cuts", "1"];
     // the last day looked back from is an early one: less is measured, and as wide

@@ -8,7 +8,6 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use crate::bars::Shelf;
 use crate::day::Day;
 use crate::series::Market;
 use crate::signals::{Column, Pillar, Signal, Track, Value};
@@ -23,6 +22,8 @@ pub struct Audit {
     pub cuts: Vec<Day>,
     /// Figures compared.
     pub compared: usize,
+    /// Signals of which nothing was compared, as they say nothing.
+    pub silent: Vec<&'static str>,
     /// The first difference of each cut that has one.
     pub differences: Vec<Difference>,
 }
@@ -47,26 +48,32 @@ pub struct Difference {
 /// What every signal of a table says, and what it comes to.
 type Computed = (Market, Vec<Tracked>, Verdict);
 
-/// Cuts the market of `shelf`, up to the last session of `whole`, at `cuts` random sessions.
-pub fn audit(shelf: &Shelf, whole: &Market, signals: &'static [Signal], cuts: usize, seed: u64) -> Audit {
-    let sessions = whole.sessions.len();
-    let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let mut at: Vec<usize> = (0..cuts).map(|_| rng.random_range(0..sessions)).collect();
-    at.sort_unstable();
-    at.dedup();
-    let compute = |day: Day| -> Computed {
-        let market = Market::build(shelf, whole.calendar.clone(), whole.settings.clone(), day);
-        let tracks: Vec<Tracked> = signals.iter().map(|signal| (signal, (signal.track)(&market))).collect();
+/// Cuts the market `whole` at `cuts` random sessions; `cut` gives it as of any of its sessions.
+pub fn audit(
+    whole: Market,
+    cut: impl Fn(Day) -> Market + Sync,
+    signals: &'static [Signal],
+    cuts: usize,
+    seed: u64,
+) -> Audit {
+    let compute = |market: Market| -> Computed {
+        let tracks: Vec<Tracked> = signals.par_iter().map(|signal| (signal, (signal.track)(&market))).collect();
         let verdict = verdict::weigh(&market, &tracks);
         (market, tracks, verdict)
     };
-    let all = compute(whole.reference());
-    let compare = |&t: &usize| compare(&all, &compute(whole.sessions[t]));
+    let whole = compute(whole);
+    let sessions = &whole.0.sessions;
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let mut at: Vec<usize> = (0..cuts).map(|_| rng.random_range(0..sessions.len())).collect();
+    at.sort_unstable();
+    at.dedup();
+    let compare = |&t: &usize| compare(&whole, &compute(cut(sessions[t])));
     let found: Vec<(usize, Option<Difference>)> = at.par_iter().map(compare).collect();
     Audit {
         seed,
-        cuts: at.iter().map(|&t| whole.sessions[t]).collect(),
+        cuts: at.iter().map(|&t| sessions[t]).collect(),
         compared: found.iter().map(|(compared, _)| compared).sum(),
+        silent: whole.1.iter().filter(|(_, track)| track.is_err()).map(|(signal, _)| signal.id).collect(),
         differences: found.into_iter().filter_map(|(_, difference)| difference).collect(),
     }
 }
@@ -88,9 +95,10 @@ fn compare(
     debug_assert_eq!(whole.sessions[..cut.sessions.len()], cut.sessions[..]);
     let mut first: Option<Told> = None;
     for ((signal, track), (_, cut_track)) in tracks.iter().zip(cut_tracks) {
-        let found =
-            track_differs(signal, track.as_ref().ok(), cut_track.as_ref().ok(), cut.sessions.len(), &mut compared);
-        first = first.or(found);
+        if track.is_ok() || cut_track.is_ok() {
+            let [track, cut_track] = [track, cut_track].map(|track| track.as_ref().ok());
+            first = first.or(track_differs(signal, track, cut_track, cut.sessions.len(), &mut compared));
+        }
     }
     let first = first.or_else(|| verdict_differs(verdict, cut_verdict, &mut compared));
     (compared, first.map(tell))
@@ -113,12 +121,8 @@ fn track_differs(
     let vote = |track: Option<&Track>, t: usize| track.and_then(|track| track.votes[t]);
     *compared += sessions * (signal.readings.len() + 1);
     for (column, reading) in signal.readings.iter().enumerate() {
-        // numbers are compared by their bits, without a copy of each
-        let bits = |track: Option<&Track>| match track.map(|track| &track.columns[column]) {
-            Some(Column::Number(numbers)) => Some(numbers[..sessions].to_vec()),
-            _ => None,
-        };
-        let differs = match (bits(whole), bits(cut)) {
+        // numbers are compared by their bits
+        let differs = match (numbers(whole, column), numbers(cut, column)) {
             (Some(whole), Some(cut)) => (0..sessions).find(|&t| !same(whole[t], cut[t])),
             _ => (0..sessions).find(|&t| value(whole, column, t) != value(cut, column, t)),
         };
@@ -130,6 +134,14 @@ fn track_differs(
     let t = (0..sessions).find(|&t| vote(whole, t) != vote(cut, t))?;
     let said = |track| format!("{:?}", vote(track, t));
     Some((t, signal.id, "vote", said(whole), said(cut)))
+}
+
+/// The readings of a column of numbers.
+fn numbers(track: Option<&Track>, column: usize) -> Option<&[f64]> {
+    match &track?.columns[column] {
+        Column::Number(numbers) => Some(numbers),
+        _ => None,
+    }
 }
 
 /// The first session before the cut at which the verdict differs.

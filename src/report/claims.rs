@@ -75,7 +75,11 @@ pub fn audit(told: &Told<Audit>, page: &Page) -> String {
     );
     out += &page.paragraph(what.into());
     out += "\n";
-    let cut_at = page.list(vec![["cut at".into(), cuts.join(" ").into()]]);
+    let mut lists = vec![["cut at".into(), cuts.join(" ").into()]];
+    if !audit.silent.is_empty() {
+        let text = format!("{}: they say nothing of any session", audit.silent.join(", "));
+        lists.push(["without".into(), text.into()]);
+    }
     let differences = audit.differences.iter().map(|one| {
         let text = format!(
             "{} {} of {}: {} with all sessions, {} when cut at {}",
@@ -83,7 +87,7 @@ pub fn audit(told: &Told<Audit>, page: &Page) -> String {
         );
         ["differs".into(), text.into()]
     });
-    out + &cut_at + &page.list(differences.collect())
+    out + &page.list(lists.into_iter().chain(differences).collect())
 }
 
 fn head(synthetic: bool, page: &Page) -> String {

@@ -70,12 +70,25 @@ impl Held {
     /// The market up to `reference`, with the universe that is set up, and what the user should know of both.
     pub(super) fn market(mut self, reference: Day, context: &Context) -> (Market, Vec<Warning>) {
         let mut market = Market::consume(self.shelf, context.calendar.clone(), context.settings.clone(), reference);
-        match &self.store {
-            Some(store) => self.warnings.extend(universe::set_up(&mut market, store, context)),
-            None => universe::made_up(&mut market, &context.calendar),
-        }
+        self.warnings.extend(with_universe(&mut market, self.store.as_ref(), context));
         (market, self.warnings)
     }
+
+    /// The same, of what stays held, and what the user should know of the universe alone.
+    pub(super) fn market_at(&self, reference: Day, context: &Context) -> (Market, Vec<Warning>) {
+        let mut market = Market::build(&self.shelf, context.calendar.clone(), context.settings.clone(), reference);
+        let warnings = with_universe(&mut market, self.store.as_ref(), context);
+        (market, warnings)
+    }
+}
+
+/// Counts the universe that is set up into the market; the synthetic one where there is no store.
+fn with_universe(market: &mut Market, store: Option<&Store>, context: &Context) -> Vec<Warning> {
+    let Some(store) = store else {
+        universe::made_up(market, &context.calendar);
+        return Vec::new();
+    };
+    universe::set_up(market, store, context)
 }
 
 /// What every signal says of every session.

@@ -3,24 +3,23 @@
 use anyhow::Result;
 
 use crate::cli;
+use crate::day::Day;
 use crate::evidence::audit;
 use crate::report::{self, Told};
-use crate::run::market::{self, Held, outcome};
+use crate::run::market::{self, outcome};
 use crate::run::{Context, FAILED, Outcome};
-use crate::series::Market;
 use crate::signals::SIGNALS;
 
 /// Runs the command.
 pub(super) fn command(flags: &cli::Evidence, part: &cli::Audit, context: &Context) -> Result<Outcome> {
     let reference = market::reference(flags.as_of, context)?;
     let held = market::load(flags.demo, &[], context)?;
-    let synthetic = held.is_synthetic();
-    let Held { shelf, warnings, .. } = held;
-    let market = Market::build(&shelf, context.calendar.clone(), context.settings.clone(), reference);
-    let audit = audit::audit(&shelf, &market, SIGNALS, part.cuts.into(), part.seed);
-    let told = Told::new(reference, synthetic, &audit);
+    let (market, of_universe) = held.market_at(reference, context);
+    let cut = |day: Day| held.market_at(day, context).0;
+    let audit = audit::audit(market, cut, SIGNALS, part.cuts.into(), part.seed);
+    let told = Told::new(reference, held.is_synthetic(), &audit);
     let text = if flags.format == "json" { report::pretty(&told)? } else { report::audit(&told, &context.page) };
-    let mut outcome = outcome(&warnings, text);
+    let mut outcome = outcome(&[held.warnings, of_universe].concat(), text);
     if !audit.differences.is_empty() {
         outcome.code = FAILED;
     }
