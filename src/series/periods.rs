@@ -1,6 +1,7 @@
 //! Weeks and months: which are complete at each session's close, and what stands between.
 
 use super::{Figure, Market, Observations};
+use crate::calendar::Calendar;
 use crate::day::Day;
 
 /// Weeks or months over the sessions of a market.
@@ -25,11 +26,16 @@ impl Market {
 
     /// The calendar months.
     pub fn months(&self) -> Periods {
-        Periods::of("months", &self.sessions, Day::month, |day| self.calendar.completes_month(day))
+        Periods::months(&self.sessions, &self.calendar)
     }
 }
 
 impl Periods {
+    /// The calendar months over these sessions.
+    pub fn months(sessions: &[Day], calendar: &Calendar) -> Self {
+        Self::of("months", sessions, Day::month, |day| calendar.completes_month(day))
+    }
+
     fn of(noun: &'static str, sessions: &[Day], number: impl Fn(Day) -> i32, completes: impl Fn(Day) -> bool) -> Self {
         let mut periods = Self { noun, ends: Vec::new(), complete: Vec::with_capacity(sessions.len()) };
         let numbers: Vec<i32> = sessions.iter().map(|&day| number(day)).collect();
@@ -51,6 +57,11 @@ impl Periods {
     /// Last session of each complete period, ascending.
     pub fn ends(&self) -> &[usize] {
         &self.ends
+    }
+
+    /// The number of periods complete at the close of session `t`.
+    pub fn complete(&self, t: usize) -> usize {
+        self.complete[t]
     }
 
     /// The last observed value of `column` (one a session) in each complete period, `NaN` for a
@@ -97,14 +108,13 @@ impl Periods {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::calendar::Calendar;
     use crate::series::day;
 
     fn periods(from: &str, to: &str) -> (Vec<Day>, Periods, Periods) {
         let calendar = Calendar::new(&[]);
         let sessions = calendar.between(day(from), day(to)).to_vec();
         let weeks = Periods::of("weeks", &sessions, Day::week, |day| calendar.completes_week(day));
-        let months = Periods::of("months", &sessions, Day::month, |day| calendar.completes_month(day));
+        let months = Periods::months(&sessions, &calendar);
         (sessions, weeks, months)
     }
 

@@ -30,8 +30,10 @@ mod valuation_gap;
 mod volume;
 mod words;
 
+pub(crate) use monthly_streak::runs_of_gains;
 pub use next::{Next, Past, run_start};
 pub use track::{Column, Track, Value, Vote, Votes, beyond, keeps, said};
+pub(crate) use valuation_gap::{FRESH_DAYS as PE_FRESH_DAYS, pe_pair};
 
 use schemars::JsonSchema;
 use serde::Serialize;

@@ -44,7 +44,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let months = market.months();
     let at = market.observe(&[("IWM", &iwm.close)]);
     let close = months.close(&at, &iwm.close);
-    let up = runs("IWM", &returns(&close));
+    let up = runs_of_gains("IWM", &close);
     let so_far = at.sessions().iter().map(|&t| iwm.close[t] / months.base(t, &close) - 1.0);
     let so_far = at.figure_at_once(&so_far.collect::<Vec<_>>(), "the month before has no close");
     let reached = months.stand(&at, &long_runs(market, &months, &up));
@@ -71,6 +71,11 @@ fn past(market: &Market, votes: &[Vote]) -> Past {
 fn returns(close: &Figure) -> Vec<f64> {
     let first = close.values.first().map(|_| f64::NAN);
     first.into_iter().chain(close.values.windows(2).map(|pair| pair[1] / pair[0] - 1.0)).collect()
+}
+
+/// For each month the number of months of gains up to it, negative for losses, given the months' closes.
+pub(crate) fn runs_of_gains(name: &str, close: &Figure) -> Figure {
+    runs(name, &returns(close))
 }
 
 /// For each month the number of months up to it with a return of the same sign, negative for losses;

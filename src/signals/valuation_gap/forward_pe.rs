@@ -40,7 +40,7 @@ pub(super) struct ForwardPe {
 impl ForwardPe {
     /// Measures the pair of P/Es that answers for these inputs; every figure is missing without one.
     pub(super) fn measure(market: &Market) -> Self {
-        match pair(market) {
+        match pe_pair(market, |_| true) {
             Some((small, large)) => Self::of(market, small, large),
             None => Self::missing(market.sessions.len(), &why_no_pair(market)),
         }
@@ -132,13 +132,14 @@ pub(super) const PUBLISHED: &str = "as published";
 
 /// The P/Es to compare: of the first index of small caps that has a partner on its own basis and from
 /// its own source, as definitions and vendors differ by more than the gap; of several such pairs the
-/// longest. Those the user gave come before any source's, and those worked out from members last.
-fn pair(market: &Market) -> Option<(&Valuation, &Valuation)> {
+/// longest. Those the user gave come before any source's, and those worked out from members last. Small caps' P/Es that
+/// do not fit are passed over.
+pub(crate) fn pe_pair(market: &Market, fits: impl Fn(&Valuation) -> bool) -> Option<(&Valuation, &Valuation)> {
     let partner = |small: &Valuation| {
-        let fits = |large: &&Valuation| {
+        let alike = |large: &&Valuation| {
             large.index == LARGE_INDEX && (&large.basis, &large.source) == (&small.basis, &small.source)
         };
-        market.valuations().iter().find(fits)
+        market.valuations().iter().find(alike)
     };
     let rank = |small: &Valuation| match (small.given, small.source == BOTTOM_UP) {
         (true, _) => 0,
@@ -146,7 +147,8 @@ fn pair(market: &Market) -> Option<(&Valuation, &Valuation)> {
         (false, true) => 2,
     };
     (0..3).flat_map(|place| SMALL_INDICES.iter().map(move |index| (place, index))).find_map(|(place, index)| {
-        let of_index = market.valuations().iter().filter(|small| small.index == *index && rank(small) == place);
+        let of_index =
+            market.valuations().iter().filter(|small| small.index == *index && rank(small) == place && fits(small));
         let pairs = of_index.filter_map(|small| Some((small, partner(small)?)));
         // of equals the first by name
         pairs.rev().max_by_key(|(small, large)| small.rows.min(large.rows))

@@ -3,6 +3,7 @@
 mod dividend_yield;
 mod forward_pe;
 
+pub(crate) use forward_pe::pe_pair;
 use forward_pe::{ForwardPe, PUBLISHED};
 
 use super::words::{number, setting, signed, signed_percent};
@@ -60,7 +61,7 @@ pub(super) const SIGNAL: Signal = Signal {
 /// Months of P/Es without which a gap has no place in its history.
 const MONTHS: usize = 36;
 /// Days after which a P/E does not vote.
-const FRESH_DAYS: i32 = 45;
+pub(crate) const FRESH_DAYS: i32 = 45;
 
 /// The index that stands in for the Russell 2000.
 const PROXY: &str = "sp-600";
