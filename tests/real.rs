@@ -237,7 +237,7 @@ fn a_rule_that_looks_significant_is_not() {
     let (small, banks) = (track("relative-strength"), track("regional-banks"));
     let inside: Vec<f64> = small.iter().zip(&banks).map(above).collect();
     let relative = rotation::evidence::relative(&market).expect("prices");
-    let found = follow(&inside, &outcome(&relative, 126), 126).expect("figures");
+    let found = follow(&inside, &outcome(&relative, 126), 126, None).expect("figures");
     let t = found.newey_west_t.expect("a t");
     assert_eq!(format!("{:.1} {t:.2} {:.1}", found.naive_t, found.n_effective), "-14.1 -2.70 8.5");
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::sizes::size;
+use super::sizes::Size;
 use crate::stats::newey_west;
 
 /// Independent windows below which neither a t nor an interval is given.
@@ -21,13 +21,13 @@ pub struct Followed {
     pub n_effective: f64,
     /// Mean outcome.
     pub mean: f64,
-    /// Mean outcome of every session at which the class is known.
+    /// Mean outcome of every session at which a class is known; those whose stage is `unknown` count as well.
     pub base_mean: f64,
     /// `mean − base_mean`.
     pub difference: f64,
     /// Share of outcomes above 0.
     pub hit_rate: f64,
-    /// The same of every session at which the class is known.
+    /// Share of their outcomes above 0.
     pub base_rate: f64,
     /// t of the class against the others, as if every session stood for itself: it does not.
     pub naive_t: f64,
@@ -37,6 +37,9 @@ pub struct Followed {
     pub newey_west_size: Option<f64>,
     /// 95 % interval of the difference from it, by Student's distribution on ⌊N/h⌋ − 2 degrees of freedom.
     pub interval: Option<[f64; 2]>,
+    /// Share of those markets in which such an interval leaves out 0.
+    #[serde(skip)]
+    pub interval_size: Option<f64>,
     /// 95 % interval of the difference by the stationary bootstrap; none where none was asked for.
     pub bootstrap_interval: Option<[f64; 2]>,
     /// The same on windows that share no session.
@@ -57,8 +60,8 @@ pub struct Apart {
 }
 
 /// Measures what followed where `inside` is 1, against the sessions where it is 0; `NaN` where it is not known.
-/// `None` where no session of the class has an outcome.
-pub fn follow(inside: &[f64], outcome: &[f64], h: usize) -> Option<Followed> {
+/// `size` is what the tests do without an edge. `None` where no session of the class has an outcome.
+pub fn follow(inside: &[f64], outcome: &[f64], h: usize, size: Option<&Size>) -> Option<Followed> {
     let all = || inside.iter().zip(outcome).filter(|(x, y)| !x.is_nan() && !y.is_nan()).map(|(x, y)| (*x == 1.0, *y));
     let sums = Sums::of(all());
     if sums.n == 0 {
@@ -69,6 +72,7 @@ pub fn follow(inside: &[f64], outcome: &[f64], h: usize) -> Option<Followed> {
     let fit = newey_west(inside, outcome, h);
     let n_effective = sums.n as f64 / h as f64;
     let enough = fit.filter(|_| n_effective >= FEWEST_WINDOWS);
+    let size = size.filter(|_| enough.is_some());
     let difference = sums.mean() - sums.base_mean();
     let others = 1.0 - sums.n as f64 / sums.base_n as f64;
     let interval = enough.and_then(|fit| {
@@ -86,23 +90,13 @@ pub fn follow(inside: &[f64], outcome: &[f64], h: usize) -> Option<Followed> {
         base_rate: sums.base_hits as f64 / sums.base_n as f64,
         naive_t: fit.map_or(f64::NAN, |fit| fit.naive_t),
         newey_west_t: enough.map(|fit| fit.t()),
-        newey_west_size: enough.and_then(|_| size(h, mean_spell(inside))).map(|size| size.newey_west),
+        newey_west_size: size.map(|size| size.newey_west),
         interval,
+        interval_size: size.map(|size| size.interval),
         bootstrap_interval: None,
         apart: apart(inside, outcome, h),
         halves,
     })
-}
-
-/// Mean length of the runs of 1; `NaN`s end none.
-fn mean_spell(inside: &[f64]) -> f64 {
-    let (mut sessions, mut spells, mut before) = (0.0, 0.0, 0.0);
-    for &x in inside.iter().filter(|x| !x.is_nan()) {
-        sessions += x;
-        spells += f64::from(u8::from(x > before));
-        before = x;
-    }
-    sessions / spells
 }
 
 /// Sums over the sessions of a class and over all.
@@ -179,7 +173,7 @@ mod tests {
         // in the class: 3 −1 2 of 3 −1 1 −2 2, and one without an outcome
         let inside = [1.0, 1.0, 0.0, 0.0, 1.0, nan, 1.0];
         let outcome = [3.0, -1.0, 1.0, -2.0, 2.0, 9.0, nan];
-        let found = follow(&inside, &outcome, 2).expect("figures");
+        let found = follow(&inside, &outcome, 2, None).expect("figures");
         assert_eq!((found.n, found.n_effective), (3, 1.5));
         assert!((found.mean - 4.0 / 3.0).abs() < 1e-15 && (found.base_mean - 0.6).abs() < 1e-15);
         assert!((found.hit_rate - 2.0 / 3.0).abs() < 1e-15 && (found.base_rate - 0.6).abs() < 1e-15);
@@ -188,14 +182,14 @@ mod tests {
         assert_eq!(found.apart, Apart { n: 2, mean: 2.5, hit_rate: 1.0 });
         // 3 −1 | 1 −2 2: 1 − 1 and 2 − 1/3
         assert!(found.halves[0].abs() < 1e-15 && (found.halves[1] - 5.0 / 3.0).abs() < 1e-15);
-        assert_eq!(follow(&[0.0, nan], &[1.0, 1.0], 1), None);
+        assert_eq!(follow(&[0.0, nan], &[1.0, 1.0], 1, None), None);
     }
 
     #[test]
     fn the_interval_is_that_of_the_slope_less_the_share_of_the_class() {
         let inside: Vec<f64> = (0..600).map(|t| f64::from(u8::from(t / 40 % 3 == 0))).collect();
         let outcome: Vec<f64> = (0..600).map(|t| (f64::from(t) * 0.11).sin() + 0.2 * inside[t as usize]).collect();
-        let found = follow(&inside, &outcome, 5).expect("figures");
+        let found = follow(&inside, &outcome, 5, None).expect("figures");
         let fit = newey_west(&inside, &outcome, 5).expect("a fit");
         let share = inside.iter().sum::<f64>() / 600.0;
         let [low, high] = found.interval.expect("an interval");

@@ -34,7 +34,7 @@ impl Kind {
 
 /// Classes that exclude each other, and the class of each session.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Group {
+pub(super) struct Group {
     /// What it is made of.
     pub kind: Kind,
     /// `stage`, `score`, or the signal's name.
@@ -117,6 +117,12 @@ impl Group {
         let known: Vec<u8> = self.known().collect();
         let flips = known.windows(2).filter(|pair| pair[0] != pair[1]).count();
         252.0 * flips as f64 / known.len() as f64
+    }
+
+    /// Mean length of the spells of `class`.
+    pub(super) fn mean_spell(&self, class: u8) -> f64 {
+        let (sessions, spells) = self.spells(class);
+        sessions as f64 / spells as f64
     }
 
     /// Sessions in `class`, and in how many spells; sessions without a class end none.

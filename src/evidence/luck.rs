@@ -8,7 +8,7 @@ const END: f64 = 10.0;
 
 /// The largest |t| to expect of `comparisons` independent ones where nothing is to be found: the mean of the largest
 /// of so many absolute standard normals, `∫ 1 − erf(x/√2)ⁿ dx`.
-pub fn largest_t(comparisons: usize) -> f64 {
+pub(super) fn largest_t(comparisons: usize) -> f64 {
     let beyond =
         |step: i32| 1.0 - erf(f64::from(step) * STEP * std::f64::consts::FRAC_1_SQRT_2).powi(comparisons as i32);
     let steps = (END / STEP) as i32;

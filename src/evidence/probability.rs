@@ -11,7 +11,7 @@ use crate::stats::{self, Resamples};
 
 /// The one horizon at which it is asked for, declared before any look at the result.
 pub const PROBABILITY_SESSIONS: usize = 126;
-/// Sessions with an outcome before the first forecast that is scored: ten years.
+/// The first forecast that is scored is that of this session, counted from the first with an outcome: ten years.
 const LEARNING_SESSIONS: usize = 2_520;
 /// Forecasts that the base rate counts for.
 const PRIOR: f64 = 20.0;

@@ -6,9 +6,9 @@ use serde::Serialize;
 use super::followed::Followed;
 use super::groups::{self, Kind, by_stage};
 use super::luck::largest_t;
-use super::outcomes::{HORIZONS, relative};
+use super::outcomes::HORIZONS;
 use super::probability::{PROBABILITY_SESSIONS, Probability, probability};
-use super::scorecard::{Outcomes, Scorecard, scorecard};
+use super::scorecard::{Outcomes, Scorecard, outcomes, scorecard};
 use super::sizes::{LONG_SPELLS, NOMINAL_T, SHORT_SPELLS, Size};
 use super::tried::{TRIED, Tried, tried};
 use crate::day::Day;
@@ -100,17 +100,22 @@ pub struct Beneath {
 /// # Errors
 /// When IWM or SPY was never had.
 pub fn record(market: &Market, tracks: &[Tracked], verdict: &Verdict, kinds: &[Kind]) -> Result<Record, Missing> {
-    let scorecard = scorecard(market, &groups::groups(tracks, verdict, kinds))?;
-    let outcomes = Outcomes::measure(&relative(market)?, PROBABILITY_SESSIONS);
+    let outcomes = outcomes(market)?;
+    let scorecard = scorecard(market, &groups::groups(tracks, verdict, kinds), &outcomes);
     let stages = by_stage(verdict);
     let tried = tried();
     Ok(Record {
         comparisons: comparisons(&scorecard),
         sizes: Sizes { short_spells: SHORT_SPELLS, long_spells: LONG_SPELLS },
         tried: Attempts { count: tried, largest_t_by_luck: largest_t(tried), list: TRIED },
-        probability: outcomes.and_then(|outcomes| probability(&stages, &outcomes, &market.sessions, true)),
+        probability: declared(&outcomes).and_then(|outcomes| probability(&stages, outcomes, &market.sessions, true)),
         scorecard,
     })
+}
+
+/// The outcomes that a probability is asked for.
+fn declared(outcomes: &[Outcomes]) -> Option<&Outcomes> {
+    outcomes.iter().find(|outcomes| outcomes.h == PROBABILITY_SESSIONS)
 }
 
 /// Counts the comparisons of a scorecard.
@@ -140,12 +145,12 @@ pub fn beneath(market: &Market, verdict: &Verdict) -> Option<Beneath> {
     let stage = verdict.staged[market.last()].stage;
     let row = groups::row_of(stage)? as u8;
     let stages = by_stage(verdict);
-    let relative = relative(market).ok()?;
-    let outcomes: Vec<Outcomes> = HORIZONS.iter().filter_map(|&h| Outcomes::measure(&relative, h)).collect();
-    let horizons: Vec<Followed> = outcomes.iter().filter_map(|outcomes| outcomes.follow(&stages.class, row)).collect();
+    let outcomes = outcomes(market).ok()?;
+    let mean_spell = stages.mean_spell(row);
+    let follow = |outcomes: &Outcomes| outcomes.follow(&stages.class, row, mean_spell);
+    let horizons: Vec<Followed> = outcomes.iter().filter_map(follow).collect();
     let known = || verdict.staged.iter().enumerate().filter(|(_, staged)| staged.stage != Stage::Unknown);
     let (sessions, spells) = stages.spells(row);
-    let declared = outcomes.iter().find(|outcomes| outcomes.h == PROBABILITY_SESSIONS);
     Some(Beneath {
         stage,
         first: market.sessions[known().next()?.0],
@@ -153,6 +158,6 @@ pub fn beneath(market: &Market, verdict: &Verdict) -> Option<Beneath> {
         share: sessions as f64 / known().count() as f64,
         spells,
         horizons,
-        probability: declared.and_then(|outcomes| probability(&stages, outcomes, &market.sessions, false)),
+        probability: declared(&outcomes).and_then(|outcomes| probability(&stages, outcomes, &market.sessions, false)),
     })
 }

@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::followed::{Followed, follow};
 use super::groups::{Group, Kind, MOST_CLASSES};
 use super::outcomes::{HORIZONS, outcome, relative};
+use super::sizes::size;
 use crate::day::Day;
 use crate::series::{Market, Missing};
 use crate::stats::{self, Resamples};
@@ -91,21 +92,25 @@ impl Outcomes {
         stats::block_length(&dense).max(self.h as f64)
     }
 
-    /// What followed the sessions of `class`, without the bootstrap.
-    pub(super) fn follow(&self, classes: &[Option<u8>], class: u8) -> Option<Followed> {
+    /// What followed the sessions of `class`, whose spells have this mean length, without the bootstrap.
+    pub(super) fn follow(&self, classes: &[Option<u8>], class: u8, mean_spell: f64) -> Option<Followed> {
         let inside = |one: &Option<u8>| one.map_or(f64::NAN, |one| f64::from(u8::from(one == class)));
         let inside: Vec<f64> = self.before(classes).iter().map(inside).collect();
-        follow(&inside, &self.values, self.h)
+        follow(&inside, &self.values, self.h, size(self.h, mean_spell))
     }
 }
 
-/// Measures every class of `groups` at every horizon.
+/// The outcomes at every horizon that has some.
 ///
 /// # Errors
 /// When IWM or SPY was never had.
-pub fn scorecard(market: &Market, groups: &[Group]) -> Result<Scorecard, Missing> {
+pub(super) fn outcomes(market: &Market) -> Result<Vec<Outcomes>, Missing> {
     let relative = relative(market)?;
-    let outcomes: Vec<Outcomes> = HORIZONS.iter().filter_map(|&h| Outcomes::measure(&relative, h)).collect();
+    Ok(HORIZONS.iter().filter_map(|&h| Outcomes::measure(&relative, h)).collect())
+}
+
+/// Measures every class of `groups` against the outcomes at every horizon.
+pub(super) fn scorecard(market: &Market, groups: &[Group], outcomes: &[Outcomes]) -> Scorecard {
     let resamples: Vec<(f64, Resamples)> = outcomes
         .iter()
         .map(|outcomes| {
@@ -120,12 +125,12 @@ pub fn scorecard(market: &Market, groups: &[Group]) -> Result<Scorecard, Missing
     let rows = |(g, group): (usize, &Group)| rows(group, &measured[g * outcomes.len()..(g + 1) * outcomes.len()]);
     let at = |h| outcomes.iter().position(|outcomes| outcomes.h == h);
     let last = |i: usize| market.sessions[outcomes[i].first + outcomes[i].values.len() - 1];
-    Ok(Scorecard {
+    Scorecard {
         first: outcomes.first().map_or(market.reference(), |outcomes| market.sessions[outcomes.first]),
         last: HORIZONS.map(|h| at(h).map(last)),
         blocks: HORIZONS.map(|h| at(h).map_or(f64::NAN, |i| resamples[i].0)),
         groups: groups.iter().enumerate().map(rows).collect(),
-    })
+    }
 }
 
 /// The rows of one group from what was measured, by horizon and class.
@@ -138,7 +143,7 @@ fn rows(group: &Group, measured: &[Vec<Option<Followed>>]) -> Rows {
             sessions,
             share: sessions as f64 / known as f64,
             spells,
-            mean_spell_sessions: sessions as f64 / spells as f64,
+            mean_spell_sessions: group.mean_spell(class as u8),
             horizons: measured.iter().filter_map(|classes| classes[class].clone()).collect(),
         })
     };
@@ -155,7 +160,8 @@ fn cell(group: &Group, outcomes: &Outcomes, resamples: &Resamples) -> Vec<Option
         intervals::<{ 2 * MOST_CLASSES }>(classes, &outcomes.values, resamples)
     };
     let with = |(class, interval): (usize, Option<[f64; 2]>)| {
-        let mut followed = outcomes.follow(&group.class, class as u8)?;
+        let class = class as u8;
+        let mut followed = outcomes.follow(&group.class, class, group.mean_spell(class))?;
         followed.bootstrap_interval = interval.filter(|_| followed.newey_west_t.is_some());
         Some(followed)
     };
@@ -199,4 +205,24 @@ pub(super) fn intervals<const W: usize>(
         enough.then(|| [0.025, 0.975].map(|q| stats::quantile(&mut differences, q)))
     };
     differences.into_iter().map(interval).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sizes::LONG_SPELLS;
+    use super::*;
+
+    #[test]
+    fn the_size_of_the_tests_is_that_of_the_spells_that_are_shown() {
+        // by turns of 161 sessions, in whose middle one has no class with a row
+        let class = |t: usize| Some(if t % 161 == 80 { 2 } else { (t / 161 % 2) as u8 });
+        let group =
+            Group { kind: Kind::Stage, id: "stage", classes: &["a", "b"], class: (0..1_610).map(class).collect() };
+        let values = (0..1_610).map(|t| (f64::from(t) * 0.11).sin()).collect();
+        let outcomes = Outcomes { h: 63, first: 0, values };
+        let measured = cell(&group, &outcomes, &Resamples::draw(1_610, 63.0, 0..50, SEED));
+        let shown = rows(&group, std::slice::from_ref(&measured));
+        assert_eq!(shown.rows[0].mean_spell_sessions, 160.0);
+        assert_eq!(shown.rows[0].horizons[0].newey_west_size, Some(LONG_SPELLS[1].newey_west));
+    }
 }

@@ -24,10 +24,11 @@ pub(super) const NOMINAL_T: f64 = 1.96;
 /// Spells of this mean length or longer are judged by the second table.
 const LONG_SPELL: f64 = 100.0;
 
-/// Sizes where spells are short: a class of 0.4 of 6,300 sessions in spells of 40 on average, in 4,000 markets.
+/// Sizes where spells are short: a class of 0.4 of 6,300 sessions in spells of 40 on average, in 4,000 markets; those
+/// with fewer than 8 windows are left out, and the bootstrap is of 1,000 resamples.
 ///
 /// Measured by `cargo test --release --lib -- --ignored --nocapture sizes_without_an_edge`.
-pub const SHORT_SPELLS: [Size; 4] = [
+pub(super) const SHORT_SPELLS: [Size; 4] = [
     Size { sessions: 21, newey_west: 0.103, critical_t: 2.34, interval: 0.102, bootstrap: 0.076 },
     Size { sessions: 63, newey_west: 0.088, critical_t: 2.24, interval: 0.084, bootstrap: 0.079 },
     Size { sessions: 126, newey_west: 0.071, critical_t: 2.12, interval: 0.062, bootstrap: 0.077 },
@@ -35,7 +36,7 @@ pub const SHORT_SPELLS: [Size; 4] = [
 ];
 
 /// The same in spells of 200.
-pub const LONG_SPELLS: [Size; 4] = [
+pub(super) const LONG_SPELLS: [Size; 4] = [
     Size { sessions: 21, newey_west: 0.103, critical_t: 2.39, interval: 0.101, bootstrap: 0.071 },
     Size { sessions: 63, newey_west: 0.109, critical_t: 2.4, interval: 0.105, bootstrap: 0.085 },
     Size { sessions: 126, newey_west: 0.12, critical_t: 2.51, interval: 0.111, bootstrap: 0.11 },
@@ -43,7 +44,7 @@ pub const LONG_SPELLS: [Size; 4] = [
 ];
 
 /// The measured sizes at horizon `h` for spells of this mean length.
-pub fn size(h: usize, mean_spell: f64) -> Option<&'static Size> {
+pub(super) fn size(h: usize, mean_spell: f64) -> Option<&'static Size> {
     let table = if mean_spell < LONG_SPELL { &SHORT_SPELLS } else { &LONG_SPELLS };
     table.iter().find(|size| size.sessions == h)
 }
@@ -84,7 +85,7 @@ mod tests {
     /// |t|, and whether either interval leaves out 0; `None` where there are too few windows.
     fn test(classes: &[Option<u8>], relative: &[f64], h: usize, resamples: usize) -> Option<(f64, bool, bool)> {
         let outcomes = Outcomes::measure(relative, h)?;
-        let followed = outcomes.follow(classes, 1)?;
+        let followed = outcomes.follow(classes, 1, f64::NAN)?;
         let t = followed.newey_west_t?.abs();
         let drawn = Resamples::draw(outcomes.values.len(), outcomes.block(), 0..resamples, 0);
         let bootstrap = intervals::<6>(outcomes.before(classes), &outcomes.values, &drawn)[1]?;

@@ -17,7 +17,7 @@ pub struct Tried {
 }
 
 /// Everything tried.
-pub const TRIED: &[Tried] = &[
+pub(super) const TRIED: &[Tried] = &[
     Tried { what: "votes of the signals", count: 21, why: "one rule each, bands set on meaning and steadiness" },
     Tried { what: "recipes of the rotation quadrant", count: 5, why: "all five are kept and must agree" },
     Tried {
@@ -43,7 +43,7 @@ pub const TRIED: &[Tried] = &[
 ];
 
 /// The number of everything tried.
-pub fn tried() -> usize {
+pub(super) fn tried() -> usize {
     TRIED.iter().map(|tried| tried.count).sum()
 }
 

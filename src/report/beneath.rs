@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Figure;
 use super::figures::{NO_FIGURE, count, percent, signed};
-use crate::evidence::{Beneath, FEWEST_WINDOWS, Followed, PROBABILITY_SESSIONS, Probability, size};
+use crate::evidence::{Beneath, FEWEST_WINDOWS, Followed, PROBABILITY_SESSIONS, Probability};
 use crate::verdict::Stage;
 
 /// The record of the stage of today.
@@ -60,14 +60,13 @@ impl Evidence {
                 _ => "nothing has followed this stage yet",
             });
         };
-        let mean_spell = found.sessions as f64 / found.spells as f64;
-        let note = format!("{}; {}", worth(&found.horizons, mean_spell), chance(found.probability.as_ref()));
+        let note = format!("{}; {}", worth(&found.horizons), chance(found.probability.as_ref()));
         let occurred = format!(
             "this stage in {} of the sessions since {}, in {} of {:.0} sessions on average",
             percent(found.share),
             found.first,
             count(found.spells, "spell"),
-            mean_spell
+            found.sessions as f64 / found.spells as f64
         );
         let lines = vec![
             ["record".into(), occurred],
@@ -143,7 +142,7 @@ fn followed(horizons: &[Followed]) -> String {
 }
 
 /// What the differences are worth.
-fn worth(horizons: &[Followed], mean_spell: f64) -> String {
+fn worth(horizons: &[Followed]) -> String {
     let judged: Vec<(&Followed, [f64; 2])> =
         horizons.iter().filter_map(|found| Some((found, found.interval?))).collect();
     if judged.is_empty() {
@@ -153,9 +152,7 @@ fn worth(horizons: &[Followed], mean_spell: f64) -> String {
         judged.iter().filter(|(_, [low, high])| *low > 0.0 || *high < 0.0).map(|(found, _)| *found).collect();
     let named = |of: &[&Followed]| of.iter().map(|found| found.sessions.to_string()).collect::<Vec<_>>().join(", ");
     let all: Vec<&Followed> = judged.iter().map(|(found, _)| *found).collect();
-    let Some(eager) =
-        apart.iter().filter_map(|found| size(found.sessions, mean_spell)).map(|size| size.interval).reduce(f64::max)
-    else {
+    let Some(eager) = apart.iter().filter_map(|found| found.interval_size).reduce(f64::max) else {
         return format!("no difference that chance does not show: the interval holds 0 after {} sessions", named(&all));
     };
     format!(
