@@ -78,13 +78,12 @@ fn track(market: &Market) -> Result<Track, Missing> {
         std::array::from_fn(|i| figure(breadth, breadth.above_share(i), &breadth.full[i], MEANS[i]));
     let net_highs = figure(breadth, breadth.net_new_highs(), &breadth.full_year, YEAR);
     let ad_mean = moved(breadth, breadth.ad_ema10());
-    let votes = decide(&market.settings.bands, &ad_mean, &above, &net_highs);
 
     let count = |counts: &[u32]| Figure { values: counts.iter().map(|&n| f64::from(n)).collect(), reason: None };
     let since = dated_from.map_or(sessions, |from| breadth.sessions.partition_point(|&day| day < from));
     let membership = Figure { values: (0..sessions).map(|t| f64::from(t >= since)).collect(), reason: None };
     let deciding = [&ad_mean, &above[4], &above[3], &above[2], &net_highs];
-    let track = Track::new(votes, &deciding);
+    let track = Track::new(decide(&market.settings.bands, deciding), &deciding);
     let track = above.iter().fold(track, |track, figure| track.number(figure.clone()));
     let track = breadth.full.iter().fold(track, |track, full| track.number(count(full)));
     Ok(track
@@ -103,19 +102,20 @@ fn track(market: &Market) -> Result<Track, Missing> {
         .word(membership, MEMBERSHIP))
 }
 
-/// The votes that at least three of five agree on. Each keeps its side until the opposite threshold, and
-/// none is there without its figure.
-fn decide(bands: &Bands, ad_mean: &Figure, above: &[Figure; MEANS.len()], net_highs: &Figure) -> Votes {
+/// The votes that at least three of five agree on: the mean of advances, the shares above the means of 200, 150 and 100
+/// sessions, the new highs. Each keeps its side until the opposite threshold, and none is there without its figure.
+fn decide(bands: &Bands, deciding: [&Figure; 5]) -> Votes {
     let both = |band: f64| (band, -band);
     let share = |high: f64| (high, 1.0 - high);
-    let five = [
-        (ad_mean, both(bands.constituent_ad)),
-        (&above[4], share(bands.constituent_200d)),
-        (&above[3], share(bands.constituent_150d)),
-        (&above[2], share(bands.constituent_100d)),
-        (net_highs, both(bands.constituent_highs)),
+    let thresholds = [
+        both(bands.constituent_ad),
+        share(bands.constituent_200d),
+        share(bands.constituent_150d),
+        share(bands.constituent_100d),
+        both(bands.constituent_highs),
     ];
-    let five = five.map(|(figure, (high, low))| {
+    let five: [_; 5] = std::array::from_fn(|i| {
+        let (figure, (high, low)) = (deciding[i], thresholds[i]);
         let side = move |x: f64| (!x.is_nan()).then(|| i8::from(x >= high) - i8::from(x <= low));
         (figure, keeps(figure.values.len(), |t| side(figure.values[t])), side)
     });
@@ -124,7 +124,7 @@ fn decide(bands: &Bands, ad_mean: &Figure, above: &[Figure; MEANS.len()], net_hi
         let [for_, against] = [1, -1].map(|side| votes.iter().filter(|vote| **vote == Some(side)).count() as i32);
         (present >= DECIDE).then(|| i8::from(for_ >= DECIDE) - i8::from(against >= DECIDE))
     };
-    let sessions = ad_mean.values.len();
+    let sessions = deciding[0].values.len();
     let each: Vec<Vote> = (0..sessions).map(|t| agreed(five.each_ref().map(|(_, votes, _)| votes.each[t]))).collect();
     let called = sessions.checked_sub(1).and_then(|t| agreed(five.each_ref().map(|(f, _, side)| side(f.values[t]))));
     let last = each.last().copied().flatten();

@@ -6,7 +6,7 @@ use crate::config::Bands;
 const LONGEST: usize = 126;
 
 /// Closes running above the prior high that make a breakout.
-const CONFIRMED: f64 = 3.0;
+pub(super) const CONFIRMED: usize = 3;
 
 /// What a session's close is judged by.
 pub(super) struct Bar {
@@ -57,7 +57,7 @@ impl Hold {
         };
         self.since_high = if bar.at_year_high { 0 } else { self.since_high + 1 };
         let fresh = bar.close >= self.failed_below * bar.prior_high && self.since_high < LONGEST;
-        let breaks_out = bar.sessions_above >= CONFIRMED;
+        let breaks_out = bar.sessions_above >= CONFIRMED as f64;
         self.breakout = breaks_out || (self.breakout && fresh);
         self.kept = self.broken.map_or(self.breakout && !breaks_out, |(_, held)| held > 1);
         if self.broken.is_some() { -1 } else { i8::from(self.breakout) }

@@ -5,7 +5,7 @@ mod swings;
 #[cfg(test)]
 mod tests;
 
-use self::hold::{Bar, Hold};
+use self::hold::{Bar, CONFIRMED, Hold};
 use self::swings::{Clusters, Nearest, Side};
 use super::words::{number, percent, setting};
 use super::{
@@ -107,8 +107,8 @@ fn past(market: &Market, votes: &[Vote]) -> Past {
     let Ok(prices) = market.prices("IWM") else { return Past { from: 0, agrees } };
     let at = market.observe(&[("IWM", &prices.close)]);
     let begin = at.sessions().partition_point(|&t| t < agrees);
-    // the prior high counts from three sessions before: as many closes running above it make a breakout
-    let high = begin.checked_sub(4).and_then(|k| prior_high(&at.gather(&prices.close)).1[k]);
+    // the prior high counts from so many sessions before as closes running above it make a breakout
+    let high = begin.checked_sub(CONFIRMED + 1).and_then(|k| prior_high(&at.gather(&prices.close)).1[k]);
     let window = begin.checked_sub(swings::REACHES_BACK);
     let from = high.zip(window).map_or(0, |(high, window)| at.sessions()[high.min(window)]);
     Past { from, agrees }
