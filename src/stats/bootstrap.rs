@@ -46,11 +46,6 @@ impl Resamples {
         Self { n, blocks: numbers.into_par_iter().map(draw).collect() }
     }
 
-    /// Observations in each.
-    pub fn observations(&self) -> usize {
-        self.n
-    }
-
     /// Sums over each resample, in order: `running[t]` has the sums of `K` columns over the first t observations.
     pub fn sums<'a, const K: usize>(&'a self, running: &'a [[f64; K]]) -> impl Iterator<Item = [f64; K]> + 'a {
         let n = self.n;
