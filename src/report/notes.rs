@@ -1,6 +1,7 @@
 //! What stands below the signals: rates, gaps, data, settings.
 
 use std::fmt::Write;
+use std::ops::RangeInclusive;
 
 use super::figures::count;
 use super::page::{Note, Page};
@@ -8,14 +9,16 @@ use super::{RateFlags, RateRegime, Report, SignalRow, words};
 use crate::inputs::Need;
 use crate::series::{InputState, State};
 
-/// Width of the second column: what a note is about.
-const TOPIC: usize = 17;
+/// Width of the second column: what a note is about. As much as the longest name of a signal where one needs it.
+const TOPIC: RangeInclusive<usize> = 17..=20;
 /// Names of readings listed under one reason before the rest are counted.
 const NAMES_SHOWN: usize = 3;
 
 /// Writes the notes.
 pub(super) fn render(report: &Report, page: &Page) -> String {
-    page.notes(TOPIC, all(report).into_iter())
+    let notes = all(report);
+    let longest = notes.iter().map(|(_, about, _)| about.chars().count()).max().unwrap_or(0);
+    page.notes(longest.clamp(*TOPIC.start(), *TOPIC.end()), notes.into_iter())
 }
 
 /// Every note, in order.

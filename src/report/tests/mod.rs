@@ -145,6 +145,17 @@ fn no_line_is_wider_than_the_page_and_no_word_is_split() {
 }
 
 #[test]
+fn the_longest_name_of_a_signal_is_whole_among_the_notes() {
+    let longest = SIGNALS.iter().map(|signal| signal.id).max_by_key(|id| id.len()).expect("a signal");
+    let mut report = early();
+    let signal = report.signals.last_mut().expect("a signal");
+    *signal =
+        SignalRow { id: longest, vote: None, summary: None, missing: Some("not set up".into()), ..signal.clone() };
+    let text = table(&report, &NARROW);
+    assert_eq!(text.lines().filter(|line| line.contains(longest)).count(), 2, "{text}");
+}
+
+#[test]
 fn what_does_not_fit_is_cut_with_a_sign() {
     let mut report = early();
     report.signals[0].summary = Some("x".repeat(300));
