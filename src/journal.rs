@@ -148,7 +148,8 @@ impl Journal {
 pub fn settings_hash(settings: &Settings) -> String {
     let groups: Vec<_> = settings.groups.iter().map(|group| (&group.symbol, &group.tag)).collect();
     let bearing = (&settings.weights, &settings.bands, groups, &settings.extra_closures);
-    hash(&serde_json::to_string(&bearing).expect("settings are JSON"))
+    let universe = settings.universe.as_ref().map_or(String::new(), |path| path.to_string_lossy().into_owned());
+    hash(&(serde_json::to_string(&bearing).expect("settings are JSON") + &universe))
 }
 
 /// The hash of what was held of `inputs`.
@@ -240,7 +241,10 @@ mod tests {
         let default = settings_hash(&settings);
         settings.sources.clear();
         assert_eq!(settings_hash(&settings), default, "sources bear on no figure");
+        settings.universe = Some("members.csv".into());
+        let of_file = settings_hash(&settings);
+        assert_ne!(of_file, default);
         settings.bands.curve = 0.06;
-        assert_ne!(settings_hash(&settings), default);
+        assert_ne!(settings_hash(&settings), of_file);
     }
 }
