@@ -80,7 +80,8 @@ fn files_of_bars_are_counted_without_a_store() {
         desk.said(&["breadth", "--bars", "bars", "--from", "2026-06-20", "--to", "2026-06-23", "--quiet"]);
     assert_eq!(some.lines().skip(1).map(|line| &line[..10]).collect::<Vec<_>>(), ["2026-06-22", "2026-06-23"]);
     let (code, _, error) = desk.said(&["breadth", "--bars", "bars", "--from", "2026-06-20", "--to", "2026-06-19"]);
-    assert_eq!((code, error.as_str()), (Some(2), "error: `--from 2026-06-20` lies after `--to 2026-06-19`\n"));
+    let said = "error: `--from 2026-06-20` lies after `--to 2026-06-19`; give the earlier day first\n";
+    assert_eq!((code, error.as_str()), (Some(2), said));
 }
 
 #[test]

@@ -75,10 +75,22 @@ fn spells_join_and_agree_with_the_sessions() {
 
 #[test]
 fn dates_the_wrong_way_round_are_a_usage_error() {
+    let dates = ["--from", "2024-02-01", "--to", "2024-01-01"];
+    for command in [&["history", "--demo"][..], &["breadth", "--demo"], &["journal", "--store", "/nonexistent"]] {
+        refused(&[command, &dates].concat());
+    }
+}
+
+#[test]
+fn rows_of_the_record_are_no_part_of_what_is_beneath_it() {
+    refused(&["evidence", "--only", "stage", "events", "--demo"]);
+}
+
+/// Holds that a request makes no sense to the program.
+fn refused(arguments: &[&str]) {
     let mut command = Command::cargo_bin("rotation").expect("the program");
-    let dates = ["history", "--demo", "--from", "2024-02-01", "--to", "2024-01-01"];
-    let output = command.env_clear().args(dates).output().expect("a run");
-    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
+    let output = command.env_clear().args(arguments).output().expect("a run");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{arguments:?}");
 }
 
 /// The figures under the verdict are those of the record, and the record's of the history.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::universe::{self, Counted, Folder, Universe};
-use super::{Context, GOOD, Outcome, PARTIAL, UsageError};
+use super::{Context, GOOD, Outcome, PARTIAL, forwards};
 use crate::bars::{SeriesId, Warning};
 use crate::cli;
 use crate::day::Day;
@@ -22,11 +22,7 @@ const LACKING_PERCENT: usize = 20;
 
 /// Runs the command.
 pub fn breadth(flags: &cli::Breadth, context: &Context) -> Result<Outcome> {
-    if let (Some(from), Some(to)) = (flags.from, flags.to)
-        && from > to
-    {
-        return Err(UsageError(format!("`--from {from}` lies after `--to {to}`")).into());
-    }
+    forwards(flags.from, flags.to)?;
     let finished = context.calendar.last_finished(context.now);
     let Taken { membership, counted, mut warnings } = if flags.demo {
         of_demo(context, finished)

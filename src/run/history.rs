@@ -3,18 +3,14 @@
 use anyhow::Result;
 
 use super::market::{self, Past};
-use super::{Context, Outcome, UsageError};
+use super::{Context, Outcome, forwards};
 use crate::cli;
 use crate::evidence;
 use crate::report::Sessions;
 
 /// Runs the command.
 pub fn command(flags: &cli::History, context: &Context) -> Result<Outcome> {
-    if let (Some(from), Some(to)) = (flags.from, flags.to)
-        && from > to
-    {
-        return Err(UsageError(format!("`--from {from}` lies after `--to {to}`; give the earlier day first")).into());
-    }
+    forwards(flags.from, flags.to)?;
     let reference = market::reference(None, context)?;
     let held = market::load(flags.demo, &[], context)?;
     let past = Past::weigh(held, reference, context);

@@ -8,7 +8,7 @@ use chrono::SecondsFormat;
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Context, Outcome, UsageError};
+use super::{Context, Outcome, UsageError, forwards};
 use crate::bars::Warning;
 use crate::cli;
 use crate::day::Day;
@@ -90,6 +90,7 @@ pub(super) fn note(entry: Entry, context: &Context) -> Option<Note> {
 
 /// Runs the command.
 pub fn command(flags: &cli::Journal, context: &Context) -> Result<Outcome> {
+    forwards(flags.from, flags.to)?;
     let store = context.store()?;
     let (entries, unread) = Journal::new(store.journal()?).entries();
     let mut outcome = Outcome::default();

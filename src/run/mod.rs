@@ -23,6 +23,7 @@ use chrono::{DateTime, Utc};
 
 use crate::calendar::Calendar;
 use crate::config::{Environment, Given, Settings};
+use crate::day::Day;
 use crate::report::Page;
 use crate::store::Store;
 
@@ -88,6 +89,16 @@ pub struct Outcome {
     pub code: u8,
     /// A verdict to be noted in the journal once the result was shown.
     pub verdict: Option<journal::Note>,
+}
+
+/// Refuses days the wrong way round.
+fn forwards(from: Option<Day>, to: Option<Day>) -> Result<(), UsageError> {
+    match (from, to) {
+        (Some(from), Some(to)) if from > to => {
+            Err(UsageError(format!("`--from {from}` lies after `--to {to}`; give the earlier day first")))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A request that makes no sense: exit code 2.

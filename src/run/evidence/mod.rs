@@ -5,7 +5,10 @@ mod claims;
 mod events;
 mod record;
 
-use anyhow::Result;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context as _, Result};
 
 pub(super) use self::claims::Answers;
 use super::{Context, Outcome, UsageError};
@@ -16,10 +19,21 @@ pub fn command(flags: &Evidence, context: &Context) -> Result<Outcome> {
     if flags.format == "csv" && !matches!(flags.part, Some(Part::Events(_))) {
         return Err(UsageError("`--format csv` is for `rotation evidence events` alone".into()).into());
     }
+    if flags.only.is_some() && flags.part.is_some() {
+        return Err(
+            UsageError("`--only` is for the record; `events`, `claims` and `audit` have no such rows".into()).into()
+        );
+    }
     match &flags.part {
         None => record::command(flags, context),
         Some(Part::Events(part)) => events::command(flags, part, context),
         Some(Part::Claims(part)) => claims::command(flags, part, context),
         Some(Part::Audit(part)) => audit::command(flags, part, context),
     }
+}
+
+/// Reads a file that the user gives; one that says something wrong is a wrong request.
+fn given<T>(path: &Path, read: impl Fn(&str) -> Result<T>) -> Result<T> {
+    let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
+    read(&text).map_err(|error| UsageError(format!("`{}`: {error:#}", path.display())).into())
 }
