@@ -1,15 +1,14 @@
 //! `rotation evidence events`: what small caps did against large ones after cuts of the policy rate.
 
-use std::fs;
+use anyhow::{Result, bail};
 
-use anyhow::{Context as _, Result, bail};
-
+use super::given;
 use crate::bars::SeriesId;
 use crate::cli;
 use crate::evidence::events::{self, MONTHS, PAIRS};
 use crate::report::{self, Told};
 use crate::run::market::{self, Held, outcome};
-use crate::run::{Context, Outcome, UsageError};
+use crate::run::{Context, Outcome};
 use crate::series::Market;
 
 /// Months of a line to plot: every one of two years.
@@ -17,24 +16,23 @@ const PLOTTED: std::ops::RangeInclusive<u32> = 1..=24;
 
 /// Runs the command.
 pub(super) fn command(flags: &cli::Evidence, part: &cli::Events, context: &Context) -> Result<Outcome> {
-    let given = match &part.dates {
-        None => Vec::new(),
-        Some(path) => {
-            let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-            events::dates(&text).map_err(|error| UsageError(format!("`{}`: {error:#}", path.display())))?
-        }
-    };
+    let given = part.dates.as_ref().map_or(Ok(Vec::new()), |path| given(path, events::dates))?;
     let reference = market::reference(flags.as_of, context)?;
     let extra: Vec<SeriesId> = PAIRS.concat().into_iter().map(SeriesId::bars).collect();
     let held = market::load(flags.demo, &extra, context)?;
     let synthetic = held.is_synthetic();
     let Held { shelf, warnings, .. } = held;
     let market = Market::build(&shelf, context.calendar.clone(), context.settings.clone(), reference);
-    let found =
-        market.known("policy-target").map_or(Vec::new(), |target| events::cuts(&target.points, &market.calendar));
+    let (found, untold) = match market.known("policy-target") {
+        Ok(target) => (events::cuts(&target.points, &market.calendar), None),
+        Err(missing) => (Vec::new(), Some(missing.to_string())),
+    };
     let events = events::merge(found, &given);
     if events.is_empty() {
-        bail!("no cut of the policy rate is known: run `rotation fetch policy-target`, or name a file with `--dates`");
+        bail!(
+            "no cut of the policy rate is known: {}; run `rotation fetch policy-target`, or name a file with `--dates`",
+            untold.as_deref().unwrap_or("policy-target has none up to this session")
+        );
     }
     let (pairs, lacking) = events::pairs(&shelf, &market.calendar, reference);
     if pairs.is_empty() {
@@ -52,6 +50,7 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Events, context: &Conte
         _ => report::study(&told, &context.page),
     };
     let mut outcome = outcome(&warnings, text);
-    outcome.notes.extend(lacking.iter().filter(|_| !flags.demo).map(|reason| format!("note: {reason}")));
+    let reasons = untold.into_iter().chain(lacking).filter(|_| !flags.demo);
+    outcome.notes.extend(reasons.map(|reason| format!("note: {reason}")));
     Ok(outcome)
 }
