@@ -125,6 +125,9 @@ fn a_name_that_is_not_in_the_schema_is_noticed() {
 fn completions_and_manual_name_every_command() {
     let manual = text(rotation(&["man"]));
     assert_eq!(manual.matches(".TH ").count(), 1);
+    // it is one page: none of its parts is a page to be looked up
+    assert_eq!(manual.lines().find(|line| line.starts_with("rotation\\-")), None);
+    assert!(manual.contains("\nrotation store status\n") && manual.contains("\nrotation check \\- Fetch what is due"));
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = text(rotation(&["completions", shell]));
         for command in ["check", "fetch", "import", "journal", "store", "config", "schema", "only-changes"] {

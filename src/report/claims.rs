@@ -6,17 +6,17 @@ use super::ink::Ink;
 use super::page::{Page, Text};
 use super::words::SYNTHETIC;
 use crate::evidence::audit::Audit;
-use crate::evidence::claims::{Answer, Finding, Unit};
+use crate::evidence::claims::{Answer, Answers, Finding, Unit};
 
 /// Width of the column of answers.
 const ANSWER: usize = 13;
 
 /// Writes the answers; no line is wider than the page.
-pub fn answers(told: &Told<Vec<Answer>>, page: &Page) -> String {
+pub fn answers(told: &Told<Answers>, page: &Page) -> String {
     let mut out = head(told.synthetic, page);
     out += &page.paragraph(Text::new(format!("CLAIMS as of {}", told.as_of), Ink::Bold));
     let rest = page.rest(&[ANSWER]);
-    for answer in told.what {
+    for answer in &told.what.claims {
         let (word, ink) = match answer.finding {
             Finding::True => ("true", Ink::Favour),
             Finding::False => ("false", Ink::Against),

@@ -8,10 +8,11 @@ use schemars::generate::SchemaSettings;
 use schemars::{Schema, SchemaGenerator};
 use serde_json::{Value, json};
 
-use super::{Outcome, breadth, evidence, journal, store};
+use super::{Outcome, breadth, journal, store};
 use crate::cli::{self, Cli};
 use crate::evidence::Record;
 use crate::evidence::audit::Audit;
+use crate::evidence::claims::Answers;
 use crate::evidence::events::Study;
 use crate::journal::Entry;
 use crate::report::{Line, Report, Session, Told};
@@ -32,10 +33,7 @@ pub const OUTPUTS: &[Output] = &[
     Output { name: "breadth", schema: SchemaGenerator::into_root_schema_for::<breadth::Row> },
     Output { name: "evidence", schema: SchemaGenerator::into_root_schema_for::<Told<'static, Record>> },
     Output { name: "evidence-events", schema: SchemaGenerator::into_root_schema_for::<Told<'static, Study>> },
-    Output {
-        name: "evidence-claims",
-        schema: SchemaGenerator::into_root_schema_for::<Told<'static, evidence::Answers>>,
-    },
+    Output { name: "evidence-claims", schema: SchemaGenerator::into_root_schema_for::<Told<'static, Answers>> },
     Output { name: "evidence-audit", schema: SchemaGenerator::into_root_schema_for::<Told<'static, Audit>> },
     Output { name: "journal", schema: SchemaGenerator::into_root_schema_for::<Entry> },
     Output { name: "journal-diff", schema: SchemaGenerator::into_root_schema_for::<journal::Comparison> },
@@ -111,10 +109,17 @@ fn part(command: &clap::Command, above: &str) -> Result<String> {
     Ok(text)
 }
 
+/// One command as a page. Commands go by what is typed, not as pages of their own: `rotation check`, for
+/// `rotation-check(1)`.
 fn rendered(command: &clap::Command) -> Result<String> {
     let mut page = Vec::new();
     clap_mangen::Man::new(command.clone()).render(&mut page)?;
-    Ok(String::from_utf8(page)?)
+    let named = |line: &str| {
+        let end = line.find([' ', '(']).filter(|_| line.starts_with("rotation\\-"));
+        let (name, rest) = line.split_at(end.unwrap_or(0));
+        name.replace("\\-", " ") + rest.strip_prefix("(1)").unwrap_or(rest) + "\n"
+    };
+    Ok(String::from_utf8(page)?.lines().map(named).collect())
 }
 
 #[cfg(test)]

@@ -46,6 +46,13 @@ pub struct Answer {
     pub last_true: Option<Day>,
 }
 
+/// The answers to several claims, in their order.
+#[derive(Clone, Debug, PartialEq, Serialize, JsonSchema)]
+pub struct Answers {
+    /// An answer a claim.
+    pub claims: Vec<Answer>,
+}
+
 /// Checks `claim` as of the last session of the sources.
 pub fn answer(claim: &Claim, sources: Sources) -> Answer {
     let as_of = sources.market.reference();

@@ -12,8 +12,7 @@ mod pe_gap;
 mod returns;
 mod streak;
 
-pub use answer::{Answer, Finding, answer};
-pub use bounds::Bounds;
+pub use answer::{Answer, Answers, Finding, answer};
 pub use claim::{Claim, read};
 
 use crate::bars::Shelf;

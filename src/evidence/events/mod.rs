@@ -7,5 +7,5 @@ mod study;
 
 pub use cuts::{Class, Event, cuts};
 pub use dates::{dates, merge};
-pub use pairs::{PAIRS, Pair, pairs};
-pub use study::{MONTHS, Measured, Outcome, Study, Summary, Without, follow, study};
+pub use pairs::{PAIRS, pairs};
+pub use study::{MONTHS, Measured, Outcome, Study, Summary, follow, study};

@@ -98,15 +98,15 @@ pub fn study(events: &[Event], months: &[u32], pairs: &[Pair]) -> Study {
     let events: Vec<Measured> = events.iter().map(measure).collect();
     let classes = Class::ALL.into_iter().filter(|class| events.iter().any(|one| one.event.class == *class));
     let summaries = classes
-        .flat_map(|class| (0..months.len()).map(move |i| (class, i)))
-        .map(|(class, i)| sum_up(&events, class, i));
+        .flat_map(|class| months.iter().enumerate().map(move |month| (class, month)))
+        .map(|(class, (i, &months))| sum_up(&events, class, i, months));
     Study { summaries: summaries.collect(), events }
 }
 
-/// What `class` comes to at the months with index `i`.
-fn sum_up(events: &[Measured], class: Class, i: usize) -> Summary {
-    let of_class = || events.iter().filter(|one| one.event.class == class);
-    let told: Vec<(Day, f64)> = of_class()
+/// What `class` comes to after `months`, whose outcomes are those with index `i`.
+fn sum_up(events: &[Measured], class: Class, i: usize, months: u32) -> Summary {
+    let of_class = events.iter().filter(|one| one.event.class == class);
+    let told: Vec<(Day, f64)> = of_class
         .map(|one| (one.event.date, one.outcomes[i].relative))
         .filter(|(_, relative)| !relative.is_nan())
         .collect();
@@ -118,7 +118,7 @@ fn sum_up(events: &[Measured], class: Class, i: usize) -> Summary {
     Summary {
         class,
         hindsight: class.is_hindsight(),
-        months: of_class().next().map_or(0, |one| one.outcomes[i].months),
+        months,
         n,
         mean: mean(None),
         standard_error: spread / (n as f64).sqrt(),

@@ -1,16 +1,15 @@
 //! `rotation evidence claims`: statements of market commentary, checked.
 
-use std::fs;
+use anyhow::Result;
 
-use anyhow::{Context as _, Result};
-
+use super::given;
 use crate::bars::SeriesId;
 use crate::cli;
 use crate::day::Day;
-use crate::evidence::claims::{self, Answer, COMMON, Claim, Sources};
+use crate::evidence::claims::{self, Answers, COMMON, Claim, Sources};
 use crate::report::{self, Told};
 use crate::run::market::{self, Held, outcome};
-use crate::run::{Context, Outcome, UsageError};
+use crate::run::{Context, Outcome};
 use crate::series::Market;
 
 /// Runs the command.
@@ -20,10 +19,7 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Claims, context: &Conte
     }
     let claims = match &part.file {
         None => claims::read(COMMON)?,
-        Some(path) => {
-            let text = fs::read_to_string(path).with_context(|| format!("cannot read `{}`", path.display()))?;
-            claims::read(&text).map_err(|error| UsageError(format!("`{}`: {error:#}", path.display())))?
-        }
+        Some(path) => given(path, claims::read)?,
     };
     let reference = market::reference(flags.as_of, context)?;
     let extra: Vec<SeriesId> = claims.iter().flat_map(Claim::symbols).map(|symbol| SeriesId::bars(&symbol)).collect();
@@ -41,16 +37,6 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Claims, context: &Conte
     };
     let answers = Answers { claims: claims.iter().map(answer).collect() };
     let told = Told::new(reference, synthetic, &answers);
-    let text = if flags.format == "json" {
-        report::pretty(&told)?
-    } else {
-        report::answers(&Told::new(reference, synthetic, &answers.claims), &context.page)
-    };
+    let text = if flags.format == "json" { report::pretty(&told)? } else { report::answers(&told, &context.page) };
     Ok(outcome(&warnings, text))
-}
-
-/// The answers, under a name.
-#[derive(serde::Serialize, schemars::JsonSchema)]
-pub(in crate::run) struct Answers {
-    claims: Vec<Answer>,
 }

@@ -10,7 +10,6 @@ use std::path::Path;
 
 use anyhow::{Context as _, Result};
 
-pub(super) use self::claims::Answers;
 use super::{Context, Outcome, UsageError};
 use crate::cli::{Evidence, Part};
 
