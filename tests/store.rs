@@ -76,7 +76,7 @@ fn a_store_that_was_never_written_holds_nothing_and_makes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let root = folder.path().join("none");
     let store = store(&root);
-    assert!(!store.exists());
+    assert!(!store.exists().expect("looked at"));
     assert!(store.load().expect("nothing").shelf.is_empty());
     assert_eq!(store.asked(), (rotation::store::Asked::default(), None));
     assert!(!root.exists());
@@ -99,7 +99,7 @@ fn what_is_put_is_loaded_bit_for_bit() {
         assert!(writer.put(id, series).expect("written"));
     }
     writer.finish().expect("synced");
-    assert!(store.exists());
+    assert!(store.exists().expect("looked at"));
     assert!(folder.path().join("positioning/239742.parquet").is_file());
     assert!(folder.path().join("valuation/RUSSELL-2000.FY1.SSGA.parquet").is_file());
     let loaded = store.load().expect("loaded");

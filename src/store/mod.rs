@@ -86,16 +86,14 @@ impl Store {
     }
 
     /// Whether anything was ever stored here.
-    pub fn exists(&self) -> bool {
-        self.root.join(LAYOUT_FILE).is_file()
+    pub fn exists(&self) -> Result<bool> {
+        let path = self.root.join(LAYOUT_FILE);
+        path.try_exists().with_context(|| cannot("read", &path))
     }
 
     /// The names of the series held, in order, with the names of files that no series is stored under.
     pub fn series(&self) -> Result<(Vec<SeriesId>, Vec<Warning>)> {
         let (mut ids, mut warnings) = (Vec::new(), Vec::new());
-        if !self.exists() {
-            return Ok((ids, warnings));
-        }
         for kind in Kind::ALL {
             let folder = self.root.join(kind.folder());
             let entries = match fs::read_dir(&folder) {
@@ -136,9 +134,6 @@ impl Store {
         ids: &[SeriesId],
         wanted: impl Fn(&SeriesId) -> Option<&'static [&'static str]> + Sync,
     ) -> Loaded {
-        if !self.exists() {
-            return Loaded::default();
-        }
         let read = |scratch: &mut Scratch, id| (id, self.read(id, wanted(id), scratch));
         let read: Vec<_> = ids.par_iter().map_init(Scratch::default, read).collect();
         let mut loaded = Loaded::default();

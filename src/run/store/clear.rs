@@ -12,7 +12,7 @@ use crate::store::Store;
 pub(super) fn clear(flags: &Clear, context: &Context, confirm: Option<&dyn Fn(&str) -> bool>) -> Result<Outcome> {
     let store = context.store()?;
     let root = store.root().display().to_string();
-    if !store.exists() {
+    if !store.exists()? {
         return Ok(said(format!("nothing is stored in `{root}`\n")));
     }
     let files = store.files()?.len();

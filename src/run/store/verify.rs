@@ -31,7 +31,7 @@ fn old(id: &SeriesId, series: &Series, inputs: &[Input], context: &Context) -> O
 /// Runs the command. What is damaged is set aside, as on every load.
 pub(super) fn verify(context: &Context) -> Result<Outcome> {
     let store = context.store()?;
-    if !store.exists() {
+    if !store.exists()? {
         bail!("nothing is stored in `{}`: run `rotation fetch` or `rotation import PATH…`", store.root().display());
     }
     let inputs = inputs::inputs(&context.settings);
