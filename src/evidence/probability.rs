@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::brier::Brier;
-use super::groups::Group;
+use super::groups::{Group, MOST_CLASSES};
 use super::scorecard::{Outcomes, RESAMPLES};
 use crate::day::Day;
 use crate::stats::{self, Resamples};
@@ -66,18 +66,25 @@ impl<'a> Past<'a> {
         Self { classes, events, running }
     }
 
-    /// The forecast at session `t`, from what had followed by then; `None` where nothing had.
-    fn forecast(&self, t: usize) -> Option<Forecast> {
+    /// The forecast at each session, from what had followed by then; `None` where nothing had.
+    fn forecasts(&self) -> Vec<Option<Forecast>> {
         let h = PROBABILITY_SESSIONS;
-        let [happened, known] = self.running[(t + 1).checked_sub(h)?.min(self.events.len())];
-        if known == 0.0 {
-            return None;
-        }
-        let base = happened / known;
-        let past = (1..=t / h).map(|back| t - back * h).filter(|&s| s < self.events.len());
-        let alike = past.filter(|&s| self.classes[s] == self.classes[t] && !self.events[s].is_nan());
-        let (k, m) = alike.fold((0.0, 0.0), |(k, m), s| (k + self.events[s], m + 1.0));
-        Some(Forecast { p: (k + PRIOR * base) / (m + PRIOR), base })
+        // what followed the sessions so many horizons back, by the class they were in: [events, outcomes]
+        let mut alike = vec![[[0.0; 2]; MOST_CLASSES + 1]; h];
+        let forecast = |t: usize| {
+            let before = t.checked_sub(h)?;
+            let of = |t: usize| self.classes[t].map_or(MOST_CLASSES, usize::from);
+            let alike = &mut alike[t % h];
+            if let Some(event) = self.events.get(before).filter(|event| !event.is_nan()) {
+                let [happened, known] = &mut alike[of(before)];
+                (*happened, *known) = (*happened + event, *known + 1.0);
+            }
+            let [happened, known] = self.running[(before + 1).min(self.events.len())];
+            let base = happened / known;
+            let [k, m] = alike[of(t)];
+            (known > 0.0).then(|| Forecast { p: (k + PRIOR * base) / (m + PRIOR), base })
+        };
+        (0..self.classes.len()).map(forecast).collect()
     }
 }
 
@@ -89,7 +96,8 @@ pub(super) fn probability(stages: &Group, outcomes: &Outcomes, sessions: &[Day],
     let past = Past::new(classes, &outcomes.values);
     let judged: Vec<usize> =
         (LEARNING_SESSIONS - 1..past.events.len()).filter(|&t| !past.events[t].is_nan() && known(classes[t])).collect();
-    let made: Vec<(Forecast, f64)> = judged.iter().filter_map(|&t| Some((past.forecast(t)?, past.events[t]))).collect();
+    let forecasts = past.forecasts();
+    let made: Vec<(Forecast, f64)> = judged.iter().filter_map(|&t| Some((forecasts[t]?, past.events[t]))).collect();
     let [scores, base_scores] =
         [|forecast: &Forecast| forecast.p, |forecast: &Forecast| forecast.base].map(|of: fn(&Forecast) -> f64| {
             made.iter().map(|(forecast, event)| (of(forecast) - event).powi(2)).collect::<Vec<f64>>()
@@ -99,7 +107,7 @@ pub(super) fn probability(stages: &Group, outcomes: &Outcomes, sessions: &[Day],
     let interval = (whole || skill > 0.0).then(|| skill_interval(&scores, &base_scores, whole)).flatten();
     let earned = skill > 0.0 && interval.is_some_and(|[low, _]| low > 0.0);
     let last = classes.len() - 1;
-    let now = past.forecast(last)?;
+    let now = forecasts[last]?;
     let forecasts: Vec<f64> = made.iter().map(|(forecast, _)| forecast.p).collect();
     let events: Vec<f64> = made.iter().map(|(_, event)| *event).collect();
     let day = |t: &usize| sessions[outcomes.first + t];
@@ -170,21 +178,22 @@ mod tests {
         let alike = [874, 748, 622, 496, 370, 244, 118].map(|s| (s / 200 % 2 == t / 200 % 2, events[s]));
         let m = alike.iter().filter(|(alike, _)| *alike).count() as f64;
         let k: f64 = alike.iter().filter(|(alike, _)| *alike).map(|(_, event)| event).sum();
-        let found = past.forecast(t).expect("a forecast");
+        let forecasts = past.forecasts();
+        let found = forecasts[t].expect("a forecast");
         assert!(m > 0.0 && (found.base - base).abs() < 1e-12);
         assert!((found.p - (k + 20.0 * base) / (m + 20.0)).abs() < 1e-12);
-        assert_eq!(past.forecast(125), None);
-        assert!(past.forecast(126).is_some());
+        assert_eq!(forecasts[125], None);
+        assert!(forecasts[126].is_some());
     }
 
     #[test]
     fn later_outcomes_change_no_earlier_forecast() {
         let (group, mut outcomes, _) = case([8, 3]);
-        let before = Past::new(&group.class, &outcomes.values).forecast(3_000);
+        let before = Past::new(&group.class, &outcomes.values).forecasts()[3_000];
         outcomes.values[3_000 - 125..].fill(0.5);
-        assert_eq!(Past::new(&group.class, &outcomes.values).forecast(3_000), before);
+        assert_eq!(Past::new(&group.class, &outcomes.values).forecasts()[3_000], before);
         outcomes.values[3_000 - 126] *= -1.0;
-        assert_ne!(Past::new(&group.class, &outcomes.values).forecast(3_000), before);
+        assert_ne!(Past::new(&group.class, &outcomes.values).forecasts()[3_000], before);
     }
 
     #[test]

@@ -148,7 +148,10 @@ pub fn beneath(market: &Market, verdict: &Verdict) -> Option<Beneath> {
     let outcomes = outcomes(market).ok()?;
     let mean_spell = stages.mean_spell(row);
     let follow = |outcomes: &Outcomes| outcomes.follow(&stages.class, row, mean_spell);
-    let horizons: Vec<Followed> = outcomes.iter().filter_map(follow).collect();
+    let (horizons, probability) = rayon::join(
+        || outcomes.iter().filter_map(follow).collect(),
+        || declared(&outcomes).and_then(|outcomes| probability(&stages, outcomes, &market.sessions, false)),
+    );
     let known = || verdict.staged.iter().enumerate().filter(|(_, staged)| staged.stage != Stage::Unknown);
     let (sessions, spells) = stages.spells(row);
     Some(Beneath {
@@ -158,6 +161,6 @@ pub fn beneath(market: &Market, verdict: &Verdict) -> Option<Beneath> {
         share: sessions as f64 / known().count() as f64,
         spells,
         horizons,
-        probability: declared(&outcomes).and_then(|outcomes| probability(&stages, outcomes, &market.sessions, false)),
+        probability,
     })
 }
