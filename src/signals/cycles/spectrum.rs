@@ -16,6 +16,9 @@ const PERIODS: usize = LAST - FIRST + 1;
 /// Sessions a projection looks ahead.
 pub(super) const AHEAD: usize = 63;
 
+/// Values that one recurrence runs over.
+const GOERTZEL: usize = 32;
+
 /// What stands for no significant period.
 pub(super) const NONE: &str = "none";
 
@@ -126,18 +129,29 @@ impl Transform {
         Self { part: std::array::from_fn(|j| (FIRST + j) * first % WINDOW), sums: [[0.0; 2]; PERIODS] }
     }
 
-    /// Takes the differences of the next values to those a window earlier.
+    /// Takes the differences of the next values to those a window earlier: a recurrence of Goertzel (1958) a period,
+    /// whose two last values give the sum, all periods side by side.
     fn add(&mut self, differences: &[f64]) {
         let turn: &[[f64; 2]; WINDOW] = (&**TURN).try_into().expect("a whole turn");
-        for (j, (sums, place)) in self.sums.iter_mut().zip(&mut self.part).enumerate() {
-            let (mut part, mut sum) = (*place, *sums);
-            for difference in differences {
-                let [cos, sin] = turn[part];
-                sum = [sum[0] + difference * cos, sum[1] + difference * sin];
-                part += FIRST + j;
-                part -= if part >= WINDOW { WINDOW } else { 0 };
+        let double: [f64; PERIODS] = std::array::from_fn(|j| 2.0 * turn[FIRST + j][0]);
+        // rounding grows with the length of a recurrence
+        for part in differences.chunks(GOERTZEL) {
+            let (mut now, mut before) = ([0.0; PERIODS], [0.0; PERIODS]);
+            for difference in part {
+                for j in 0..PERIODS {
+                    let next = difference + double[j] * now[j] - before[j];
+                    (before[j], now[j]) = (now[j], next);
+                }
             }
-            (*place, *sums) = (part, sum);
+            for (j, (sum, place)) in self.sums.iter_mut().zip(&mut self.part).enumerate() {
+                let k = FIRST + j;
+                let [cos, minus_sin] = turn[k];
+                let (re, im) = (now[j] - cos * before[j], -minus_sin * before[j]);
+                // they stand as at the last of the values
+                let [cos, minus_sin] = turn[(*place + k * (part.len() - 1)) % WINDOW];
+                *sum = [sum[0] + re * cos - im * minus_sin, sum[1] + re * minus_sin + im * cos];
+                *place = (*place + k * part.len()) % WINDOW;
+            }
         }
     }
 
