@@ -6,6 +6,7 @@ mod tests;
 mod zone;
 
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 
 use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
 
@@ -26,7 +27,8 @@ const COUNTED: RangeInclusive<Day> = Day::from_number(-3_653)..=Day::from_number
 /// [`Calendar::age`] count none.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Calendar {
-    sessions: Vec<Day>,
+    /// Shared, as markets keep the calendar.
+    sessions: Arc<Vec<Day>>,
     /// Days without a session that the regular rules would have one on.
     exceptional: Vec<Day>,
 }
@@ -34,22 +36,24 @@ pub struct Calendar {
 impl Calendar {
     /// The calendar with closures beyond those known here.
     pub fn new(extra_closures: &[Day]) -> Self {
-        let mut unruly: Vec<Day> = rules::exceptional().chain(extra_closures.iter().copied()).collect();
-        unruly.sort_unstable();
-        unruly.dedup();
-        let mut calendar = Self { sessions: Vec::with_capacity(26_000), exceptional: Vec::with_capacity(unruly.len()) };
-        let mut unruly = unruly.into_iter().peekable();
         let (first, last) = COUNTED.into_inner();
-        let mut holidays = (first.year()..=last.year()).flat_map(rules::holidays).peekable();
-        for day in (first.number()..=last.number()).map(Day::from_number).filter(|&day| is_weekday(day)) {
-            while unruly.next_if(|&closed| closed < day).is_some() {}
-            if holidays.next_if_eq(&day).is_some() {
-                continue;
-            }
-            let open = unruly.next_if_eq(&day).is_none();
-            if open { &mut calendar.sessions } else { &mut calendar.exceptional }.push(day);
+        let holidays: Vec<Day> = (first.year()..=last.year()).flat_map(rules::holidays).collect();
+        let regular = |day: &Day| is_weekday(*day) && COUNTED.contains(day) && holidays.binary_search(day).is_err();
+        let unruly = rules::exceptional().chain(extra_closures.iter().copied());
+        let mut exceptional: Vec<Day> = unruly.filter(regular).collect();
+        exceptional.sort_unstable();
+        exceptional.dedup();
+
+        let mut closed = [&holidays[..], &exceptional].concat();
+        closed.sort_unstable();
+        let mut closed = closed.into_iter().peekable();
+        let mut sessions = Vec::with_capacity(26_000);
+        // Monday is day 7·w − 3 of week w
+        for monday in (first.week()..=last.week()).map(|week| 7 * week - 3) {
+            let days = (monday..monday + 5).map(Day::from_number);
+            sessions.extend(days.filter(|day| COUNTED.contains(day) && closed.next_if_eq(day).is_none()));
         }
-        calendar
+        Self { sessions: Arc::new(sessions), exceptional }
     }
 
     /// Whether the exchange opens on `day`.
