@@ -20,19 +20,23 @@ pub struct Block {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Resamples {
     n: usize,
+    /// Some resamples one after the other in each: one ends where its blocks hold `n`.
     blocks: Vec<Vec<Block>>,
 }
+
+/// Resamples drawn at a time.
+const AT_ONCE: usize = 100;
 
 impl Resamples {
     /// The resamples with these numbers of `n` observations in blocks of mean length `mean_block`. Each has the stream
     /// of its number, of the generator that `seed` starts, so that the order of their drawing changes nothing.
     pub fn draw(n: usize, mean_block: f64, numbers: Range<usize>, seed: u64) -> Self {
         let ending = (-mean_block.max(1.0).recip()).ln_1p();
-        let draw = |stream: usize| {
-            let mut rng = ChaCha8Rng::seed_from_u64(seed);
+        let generator = ChaCha8Rng::seed_from_u64(seed);
+        let draw = |blocks: &mut Vec<Block>, stream: usize| {
+            let mut rng = generator.clone();
             rng.set_stream(stream as u64);
             let mut left = n as u32;
-            let mut blocks = Vec::with_capacity((2.0 * n as f64 / mean_block.max(1.0)) as usize + 4);
             while left > 0 {
                 let start = rng.random_range(0..n as u32);
                 // a geometric length: each observation is the block's last with probability 1/mean
@@ -41,28 +45,41 @@ impl Resamples {
                 blocks.push(Block { start, length });
                 left -= length;
             }
+        };
+        let some = |first: usize| {
+            let usual = n as f64 / mean_block.max(1.0) + 2.0;
+            let mut blocks = Vec::with_capacity((1.1 * AT_ONCE as f64 * usual) as usize);
+            (first..numbers.end.min(first + AT_ONCE)).for_each(|stream| draw(&mut blocks, stream));
             blocks
         };
-        Self { n, blocks: numbers.into_par_iter().map(draw).collect() }
+        let firsts: Vec<usize> = numbers.clone().step_by(AT_ONCE).collect();
+        Self { n, blocks: firsts.into_par_iter().map(some).collect() }
     }
 
     /// Sums over each resample, in order: `running[t]` has the sums of `K` columns over the first t observations.
     pub fn sums<'a, const K: usize>(&'a self, running: &'a [[f64; K]]) -> impl Iterator<Item = [f64; K]> + 'a {
         let n = self.n;
-        self.blocks.iter().map(move |blocks| {
+        let mut blocks = self.blocks.iter().flatten();
+        std::iter::from_fn(move || {
             let mut sums = [0.0; K];
             let mut add = |from: usize, to: usize| {
                 let (from, to) = (&running[from], &running[to]);
                 sums.iter_mut().zip(from).zip(to).for_each(|((sum, from), to)| *sum += to - from);
             };
-            for &Block { start, length } in blocks {
-                let (start, end) = (start as usize, start as usize + length as usize);
+            let mut left = n;
+            loop {
+                let &Block { start, length } = blocks.next()?;
+                let (start, length) = (start as usize, length as usize);
+                let end = start + length;
                 add(start, end.min(n));
                 if end > n {
                     add(0, end - n);
                 }
+                left -= length;
+                if left == 0 {
+                    return Some(sums);
+                }
             }
-            sums
         })
     }
 }
@@ -96,11 +113,14 @@ mod tests {
     fn blocks_fill_the_sample_and_have_the_mean_length_asked_for() {
         let resamples = Resamples::draw(1_000, 20.0, 0..500, 3);
         let all: Vec<&Block> = resamples.blocks.iter().flatten().collect();
-        assert!(resamples.blocks.iter().all(|blocks| blocks.iter().map(|block| block.length).sum::<u32>() == 1_000));
+        let filled = |blocks: &Vec<Block>| blocks.iter().map(|block| block.length).sum::<u32>();
+        assert!(resamples.blocks.iter().all(|blocks| filled(blocks) == 1_000 * AT_ONCE as u32));
+        let sums = running((0..1_000).map(|_| [1.0]));
+        assert!(resamples.sums(&sums).eq([[1_000.0]; 500]));
         // the last block of each is cut short
         let mean = 1_000.0 * 500.0 / all.len() as f64;
         assert!((mean - 20.0).abs() < 1.0, "{mean}");
-        assert_eq!(resamples.blocks[200..300], Resamples::draw(1_000, 20.0, 200..300, 3).blocks);
+        assert_eq!(resamples.blocks[2..3], Resamples::draw(1_000, 20.0, 200..300, 3).blocks);
         assert_ne!(resamples, Resamples::draw(1_000, 20.0, 0..500, 4));
     }
 
