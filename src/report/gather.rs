@@ -1,5 +1,6 @@
 //! From market, tracks and verdict to the report.
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{
@@ -27,10 +28,10 @@ impl Report {
         let pillars = Pillar::ALL.iter().zip(&weighed.pillars).map(|(&pillar, tally)| PillarRow {
             id: pillar,
             score: Figure(tally.score),
-            in_favour: tally.in_favour,
-            against: tally.against,
-            neutral: tally.neutral,
-            missing: tally.missing,
+            in_favour: tally.in_favour.into(),
+            against: tally.against.into(),
+            neutral: tally.neutral.into(),
+            missing: tally.missing.into(),
             weight: Figure(verdict::weight(&market.settings.weights, pillar)),
         });
         Self {
@@ -40,7 +41,7 @@ impl Report {
             verdict: outcome(market, tracks, verdict),
             change: None,
             pillars: pillars.collect(),
-            signals: tracks.iter().map(|tracked| signal_row(market, tracked)).collect(),
+            signals: tracks.par_iter().map(|tracked| signal_row(market, tracked)).collect(),
             rate_regime: rate_regime(market, tracks),
             flips: None,
             next_close: None,

@@ -67,11 +67,15 @@ pub fn weigh(market: &Market, tracks: &[Tracked]) -> Verdict {
             votes: track.as_ref().ok().map(|track| track.votes.as_slice()),
         })
         .collect();
-    let weighed = count(&ballots, &market.settings.weights, market.sessions.len());
-    let figures = weighed.iter().zip(priced(market)).map(|(day, priced)| Figures::of(day, priced));
-    let staged = stages(figures);
+    let judge = || {
+        let weighed = count(&ballots, &market.settings.weights, market.sessions.len());
+        let figures = weighed.iter().zip(priced(market)).map(|(day, priced)| Figures::of(day, priced));
+        let staged = stages(figures);
+        (weighed, staged)
+    };
+    let ((weighed, staged), volatility) = rayon::join(judge, || Volatility::measure(market));
     let rule = rule(market, &staged, &weighed);
-    let posture = Posture::of(staged[market.last()].stage, Volatility::measure(market).as_ref());
+    let posture = Posture::of(staged[market.last()].stage, volatility.as_ref());
     Verdict { weighed, staged, rule, posture }
 }
 

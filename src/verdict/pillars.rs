@@ -9,13 +9,13 @@ pub struct Tally {
     /// Mean of the votes present, −1 to 1; `NaN` when fewer than half of the signals vote.
     pub score: f64,
     /// Votes for rotation into small caps.
-    pub in_favour: u32,
+    pub in_favour: u8,
     /// Votes against it.
-    pub against: u32,
+    pub against: u8,
     /// Votes of 0.
-    pub neutral: u32,
+    pub neutral: u8,
     /// Signals without a vote.
-    pub missing: u32,
+    pub missing: u8,
 }
 
 /// One session: what every pillar says, and what it adds up to.

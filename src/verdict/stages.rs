@@ -241,8 +241,15 @@ pub struct Staged {
 pub(super) fn stages(figures: impl ExactSizeIterator<Item = Figures>) -> Vec<Staged> {
     let mut staged: Vec<Staged> = Vec::with_capacity(figures.len());
     let mut rotated: Option<usize> = None;
+    let mut judged = None;
     for (t, figures) in figures.enumerate() {
-        let candidate = figures.candidate(rotated.is_some_and(|at| t - at <= FADING_SESSIONS));
+        let recently = rotated.is_some_and(|at| t - at <= FADING_SESSIONS);
+        let candidate = match judged {
+            // most sessions are as the one before
+            Some((before, candidate)) if before == (figures, recently) => candidate,
+            _ => figures.candidate(recently),
+        };
+        judged = Some(((figures, recently), candidate));
         let next = follow(staged.last(), candidate, t);
         if matches!(next.stage, Stage::Early | Stage::Confirmed) {
             rotated = Some(t);
