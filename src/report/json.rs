@@ -15,15 +15,25 @@ pub(super) fn render(report: &Report, _page: &Page) -> Result<String> {
 /// Escapes what a terminal would obey or not show. Such characters stand inside strings alone.
 pub(super) fn quiet(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
-    for char in json.chars() {
-        if char == '\n' || page::is_shown(char) {
-            out.push(char);
-        } else {
-            for unit in char.encode_utf16(&mut [0; 2]) {
-                write!(out, "\\u{unit:04x}").expect("writing to a string");
+    let is_plain = |char: char| char == '\n' || (' '..='~').contains(&char);
+    let mut rest = json;
+    // nearly all of it is plain, and copied as it stands
+    while let Some(at) = rest.find(|char| !is_plain(char)) {
+        let (plain, odd) = rest.split_at(at);
+        out.push_str(plain);
+        let mut chars = odd.chars();
+        if let Some(char) = chars.next() {
+            if page::is_shown(char) {
+                out.push(char);
+            } else {
+                for unit in char.encode_utf16(&mut [0; 2]) {
+                    write!(out, "\\u{unit:04x}").expect("writing to a string");
+                }
             }
         }
+        rest = chars.as_str();
     }
+    out.push_str(rest);
     out
 }
 
