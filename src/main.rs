@@ -23,8 +23,13 @@ const PIPE_WIDTH: usize = 100;
 /// freed a larger block: then beyond twice that. It is never touched.
 const BLOCK: usize = 16 << 20;
 
-fn main() -> ExitCode {
+/// Has the C library set memory of that size aside for this thread.
+fn reserve() {
     drop(std::hint::black_box(Vec::<u8>::with_capacity(BLOCK)));
+}
+
+fn main() -> ExitCode {
+    reserve();
     let cli = Cli::parse();
     let quiet = cli.global.quiet;
     let verbose = cli.global.verbose;
@@ -66,9 +71,13 @@ fn command(command: &Command, context: &Context, quiet: bool) -> Result<Outcome>
 fn context(flags: &Global) -> Result<Context> {
     let environment = Environment::read();
     let config = Config::load(flags.config.as_deref(), flags.store.as_deref(), &environment)?;
-    if let Some(threads) = flags.threads {
-        rayon::ThreadPoolBuilder::new().num_threads(threads.into()).build_global()?;
-    }
+    // this thread is one of them: it would only wait for the others
+    let threads = flags.threads.map_or(0, usize::from);
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .use_current_thread()
+        .start_handler(|_| reserve())
+        .build_global()?;
     Ok(Context {
         calendar: Calendar::new(&config.settings.extra_closures),
         settings: config.settings,
