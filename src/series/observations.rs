@@ -1,5 +1,6 @@
 //! The common valid observations of several columns: what every window is counted in.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::Market;
@@ -97,16 +98,16 @@ impl Observations {
     }
 
     /// The observed values of a column.
-    pub fn gather(&self, column: &[f64]) -> Vec<f64> {
+    pub fn gather<'a>(&self, column: &'a [f64]) -> Cow<'a, [f64]> {
         match self.without_gap() {
-            Some(sessions) => column[sessions].to_vec(),
+            Some(sessions) => Cow::Borrowed(&column[sessions]),
             None => self.at.iter().map(|&t| column[t]).collect(),
         }
     }
 
     /// Puts `values`, one an observation, on the sessions, where each was measured on the window of
     /// `n` that ends there. `NaN` in a full window means that the window does not vary.
-    pub fn figure(&self, n: usize, values: &[f64]) -> Figure {
+    pub fn figure<'a>(&self, n: usize, values: impl Into<Cow<'a, [f64]>>) -> Figure {
         self.figure_up_to(n, n, values)
     }
 
@@ -124,21 +125,31 @@ impl Observations {
 
     /// The same where a value at a session may be undefined (`NaN`) for the reason `undefined`.
     pub fn figure_at_once(&self, values: &[f64], undefined: &str) -> Figure {
-        let defined: Vec<_> = values.iter().enumerate().map(|(k, value)| (!value.is_nan()).then_some(k)).collect();
-        self.figure_since(&defined, undefined, values)
+        let window = |k: usize| (!values[k].is_nan()).then_some(1);
+        self.place(values, window, || format!("{}: {undefined}", self.names))
     }
 
     /// The same where the window may hold fewer than `n`, but no fewer than `least`.
-    pub fn figure_up_to(&self, n: usize, least: usize, values: &[f64]) -> Figure {
-        let window = |k: usize| (k + 1 >= least).then(|| n.min(k + 1));
+    pub fn figure_up_to<'a>(&self, n: usize, least: usize, values: impl Into<Cow<'a, [f64]>>) -> Figure {
+        let (values, window) = (values.into(), |k: usize| (k + 1 >= least).then(|| n.min(k + 1)));
         match self.without_gap() {
             // a window then spans as many sessions as it counts
             Some(sessions) if least > 0 && self.len() >= least => {
-                let mut column = vec![f64::NAN; self.sessions];
-                column[sessions.start + least - 1..sessions.end].copy_from_slice(&values[least - 1..self.len()]);
+                let column = match values {
+                    Cow::Owned(mut column) if column.len() == self.sessions => {
+                        column[..least - 1].fill(f64::NAN);
+                        column
+                    }
+                    values => {
+                        let mut column = vec![f64::NAN; self.sessions];
+                        let full = least - 1..self.len();
+                        column[sessions.start + full.start..sessions.end].copy_from_slice(&values[full]);
+                        column
+                    }
+                };
                 self.finish(column, window, || self.too_few(least))
             }
-            _ => self.place(values, window, || self.too_few(least)),
+            _ => self.place(&values, window, || self.too_few(least)),
         }
     }
 

@@ -49,8 +49,8 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let at = market.observe(&[("credit", &spread)]);
     let dense = at.gather(&spread);
     let change = stats::change(&dense, 63).into_iter().map(|change| stats::rounded(change * 100.0));
-    let change = at.figure(64, &change.collect::<Vec<_>>());
-    let place = at.figure_up_to(756, 504, &stats::percentile(&dense, 756, 504));
+    let change = at.figure(64, change.collect::<Vec<_>>());
+    let place = at.figure_up_to(756, 504, stats::percentile(&dense, 756, 504));
 
     let bands = &market.settings.bands;
     let widening = if chosen == BAA { bands.credit_baa_bp } else { bands.credit_high_yield_bp };
@@ -62,7 +62,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let votes = calm.values.iter().copied().map(said).collect();
     Ok(Track::new(votes, &[&calm])
         .word(Figure::new(vec![0.0; spread.len()], String::new), [chosen])
-        .number(at.figure(1, &dense))
+        .number(at.figure(1, dense))
         .number(place)
         .number(change))
 }

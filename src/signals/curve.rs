@@ -38,7 +38,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let at = market.observe(&[("ten-year", &ten), ("two-year", &two)]);
     let slope: Vec<f64> = at.sessions().iter().map(|&t| stats::rounded(ten[t] - two[t])).collect();
     let change: Vec<f64> = stats::change(&slope, 63).into_iter().map(stats::rounded).collect();
-    let (level, change) = (at.figure(1, &slope), at.figure(64, &change));
+    let (level, change) = (at.figure(1, &slope), at.figure(64, change));
 
     let band = market.settings.bands.curve;
     let moving = level.with(&change, |level, change| {

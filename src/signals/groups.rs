@@ -16,9 +16,10 @@ impl Tally {
     }
 
     fn count(&mut self, group: &Figure, says_yes: impl Fn(f64) -> bool) {
-        for (t, &value) in group.values.iter().enumerate() {
-            self.yes[t] += f64::from(says_yes(value));
-            self.of[t] += f64::from(!value.is_nan());
+        let one = |counts: bool| if counts { 1.0 } else { 0.0 };
+        for ((yes, of), &value) in self.yes.iter_mut().zip(&mut self.of).zip(&group.values) {
+            *yes += one(says_yes(value));
+            *of += one(!value.is_nan());
         }
     }
 }
@@ -49,10 +50,9 @@ impl<'a> Groups<'a> {
         for (symbol, _) in &self.relative {
             let Ok(prices) = self.market.prices(symbol) else { continue };
             let at = self.market.observe(&[(symbol, &prices.total_return)]);
-            let mut level = at.gather(&prices.total_return);
-            let mean = stats::mean(&level, n);
-            level.iter_mut().zip(mean).for_each(|(level, mean)| *level -= mean);
-            above.count(&at.figure(n, &level), |gap| gap > 0.0);
+            let level = at.gather(&prices.total_return);
+            let gap: Vec<f64> = level.iter().zip(stats::mean(&level, n)).map(|(level, mean)| level - mean).collect();
+            above.count(&at.figure(n, gap), |gap| gap > 0.0);
         }
         above
     }

@@ -49,7 +49,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let windows = |values: Vec<f64>| {
         // returns begin at the second observation
         let values: Vec<f64> = [f64::NAN].into_iter().chain(values).take(at.len()).collect();
-        at.figure(WINDOW + 1, &values)
+        at.figure(WINDOW + 1, values)
     };
     let (x_deviation, y_deviation) = (stats::deviation(&x, WINDOW), stats::deviation(&y, WINDOW));
     let correlation = windows(stats::correlation(&x, &y, [&x_deviation, &y_deviation], WINDOW));
@@ -57,7 +57,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let ratio = windows(ratio.collect());
     let correlations = correlation.observe("correlation of IWM and SPY");
     let place = stats::percentile(&correlations.gather(&correlation.values), 756, 756);
-    let place = correlations.figure(756, &place);
+    let place = correlations.figure(756, place);
 
     let at = market.observe(&[("IWM", &iwm.total_return), ("SPY", &spy.total_return)]);
     let (small, large) = (month(&at, &iwm.total_return), month(&at, &spy.total_return));
@@ -90,7 +90,7 @@ fn log_returns(close: &[f64]) -> Vec<f64> {
 
 /// Total return over 21 sessions.
 fn month(at: &Observations, total_return: &[f64]) -> Figure {
-    at.figure(22, &stats::ret(&at.gather(total_return), 21))
+    at.figure(22, stats::ret(&at.gather(total_return), 21))
 }
 
 fn summary(now: &Snapshot) -> String {

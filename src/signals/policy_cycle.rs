@@ -83,16 +83,15 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let target = market.known("policy-target")?;
     let stances = stances(&target.points);
     let at = market.observe(&[("policy-target", &target.values())]);
-    let figure = |measure: &dyn Fn(Stance, Day, f64) -> f64| {
-        let measured = at.sessions().iter().map(|&t| match target.at(t).and_then(|i| stances[i]) {
-            Some(stance) => measure(stance, market.sessions[t], target.value(t)),
-            None => f64::NAN,
-        });
+    let stood: Vec<_> = at.sessions().iter().map(|&t| (t, target.at(t).and_then(|i| stances[i]))).collect();
+    let figure = |measure: &dyn Fn(Stance, usize) -> f64| {
+        let measured = stood.iter().map(|&(t, stance)| stance.map_or(f64::NAN, |stance| measure(stance, t)));
         at.figure_at_once(&measured.collect::<Vec<_>>(), "no move is known yet")
     };
-    let state = figure(&|stance, now, _| {
+    let since = |stance: Stance, t: usize| market.sessions[t].since(stance.moved);
+    let state = figure(&|stance, t| {
         let side = if stance.last_bp > 0.0 { HIKING } else { EASING };
-        (if now.since(stance.moved) <= FRESH_DAYS { side } else { HOLDS + side }) as f64
+        (if since(stance, t) <= FRESH_DAYS { side } else { HOLDS + side }) as f64
     });
 
     let vote = |&state: &f64| match state {
@@ -103,10 +102,10 @@ fn track(market: &Market) -> Result<Track, Missing> {
     };
     Ok(Track::new(state.values.iter().map(vote).collect(), &[&state])
         .word(state, STATES)
-        .number(figure(&|stance, now, _| f64::from(now.since(stance.moved))))
-        .number(figure(&|stance, _, _| stance.last_bp))
-        .number(figure(&|stance, _, _| stance.cycle_bp))
-        .number(figure(&|stance, _, target| stats::rounded((stance.peak - target) * 100.0))))
+        .number(figure(&|stance, t| f64::from(since(stance, t))))
+        .number(figure(&|stance, _| stance.last_bp))
+        .number(figure(&|stance, _| stance.cycle_bp))
+        .number(figure(&|stance, t| stats::rounded((stance.peak - target.value(t)) * 100.0))))
 }
 
 fn summary(now: &Snapshot) -> String {

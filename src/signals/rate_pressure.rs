@@ -46,9 +46,9 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let yields = market.known("two-year")?.values();
     let at = market.observe(&[("two-year", &yields)]);
     let change = stats::change(&at.gather(&yields), 63).into_iter().map(|change| stats::rounded(change * 100.0));
-    let change = at.figure(64, &change.collect::<Vec<_>>());
+    let change = at.figure(64, change.collect::<Vec<_>>());
     let changes = change.observe("change of two-year");
-    let z = changes.figure(1260, &stats::z_score(&changes.gather(&change.values), 1260));
+    let z = changes.figure(1260, stats::z_score(&changes.gather(&change.values), 1260));
     let hike = hike_within(market, market.known("policy-target")?);
 
     let bands = &market.settings.bands;
@@ -75,7 +75,7 @@ fn hike_within(market: &Market, target: &Known) -> Figure {
         }
         f64::from(since.is_some_and(|since| t - since < HIKE_SESSIONS))
     });
-    at.figure(HIKE_SESSIONS, &recent.collect::<Vec<_>>())
+    at.figure(HIKE_SESSIONS, recent.collect::<Vec<_>>())
 }
 
 /// The two-year yield less the funds rate; it does not vote, so a missing funds rate costs no more.
@@ -86,7 +86,7 @@ fn less_funds(market: &Market, yields: &[f64]) -> Figure {
     };
     let at = market.observe(&[("two-year", yields), ("funds-rate", &funds)]);
     let less: Vec<_> = at.sessions().iter().map(|&t| stats::rounded(yields[t] - funds[t])).collect();
-    at.figure(1, &less)
+    at.figure(1, less)
 }
 
 fn summary(now: &Snapshot) -> String {

@@ -50,7 +50,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
         .number(gap)
         .number(banks.returns(63))
         .number(traded.figure_of_history(1, &drawdown(WHOLE)))
-        .number(traded.figure(756, &drawdown(756))))
+        .number(traded.figure(756, drawdown(756))))
 }
 
 fn summary(now: &Snapshot) -> String {

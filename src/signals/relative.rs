@@ -1,5 +1,7 @@
 //! One fund against another, on total return.
 
+use std::borrow::Cow;
+
 use crate::series::{Figure, Market, Missing, Observations};
 use crate::stats;
 
@@ -14,28 +16,28 @@ pub(super) fn returns_apart(market: &Market, upper: &str, lower: &str, h: usize)
 }
 
 fn apart(at: &Observations, upper: &[f64], lower: &[f64], h: usize) -> Figure {
-    let mut less = stats::ret(upper, h);
-    less.iter_mut().zip(stats::ret(lower, h)).for_each(|(upper, lower)| *upper -= lower);
-    at.figure(h + 1, &less)
+    let ret = |x: &[f64], k: usize| x[k] / x[k - h] - 1.0;
+    let less = |k: usize| if k < h { f64::NAN } else { ret(upper, k) - ret(lower, k) };
+    at.figure(h + 1, (0..at.len()).map(less).collect::<Vec<_>>())
 }
 
 /// Total return of `upper` over that of `lower`, on the sessions at which both traded.
-pub(super) struct Relative {
+pub(super) struct Relative<'a> {
     /// Those sessions.
     pub at: Observations,
     /// The ratio, 1 on the first of them.
     pub ratio: Vec<f64>,
-    upper: Vec<f64>,
-    lower: Vec<f64>,
+    upper: Cow<'a, [f64]>,
+    lower: Cow<'a, [f64]>,
 }
 
-impl Relative {
+impl<'a> Relative<'a> {
     /// Sets `upper` against `lower`.
-    pub(super) fn of(market: &Market, upper: &str, lower: &str) -> Result<Self, Missing> {
+    pub(super) fn of(market: &'a Market, upper: &str, lower: &str) -> Result<Self, Missing> {
         let (over, under) = (&market.prices(upper)?.total_return, &market.prices(lower)?.total_return);
         let at = market.observe(&[(upper, over), (lower, under)]);
         let (upper, lower) = (at.gather(over), at.gather(under));
-        let mut ratio: Vec<f64> = upper.iter().zip(&lower).map(|(upper, lower)| upper / lower).collect();
+        let mut ratio: Vec<f64> = upper.iter().zip(&*lower).map(|(upper, lower)| upper / lower).collect();
         let first = ratio.first().copied().unwrap_or(1.0);
         for ratio in &mut ratio {
             *ratio /= first;
@@ -51,13 +53,13 @@ impl Relative {
     /// The ratio over its mean of `n` sessions, less 1.
     pub(super) fn sma_gap(&self, n: usize) -> Figure {
         let gap = self.ratio.iter().zip(stats::mean(&self.ratio, n)).map(|(ratio, mean)| ratio / mean - 1.0);
-        self.at.figure(n, &gap.collect::<Vec<_>>())
+        self.at.figure(n, gap.collect::<Vec<_>>())
     }
 
     /// Slope of the logarithm over `n` sessions, a year.
     pub(super) fn slope(&self, n: usize) -> Figure {
         let slope = stats::slope(&self.log(), n).into_iter().map(|slope| slope * SESSIONS_A_YEAR);
-        self.at.figure(n, &slope.collect::<Vec<_>>())
+        self.at.figure(n, slope.collect::<Vec<_>>())
     }
 
     /// Return of `upper` over `h` sessions less that of `lower`.

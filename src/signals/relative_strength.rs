@@ -43,11 +43,11 @@ pub(super) const SIGNAL: Signal = Signal {
 fn track(market: &Market) -> Result<Track, Missing> {
     let rs = Relative::of(market, "IWM", "SPY")?;
     let gap = rs.sma_gap(200);
-    let new_high = rs.at.figure(252, &at_high(&rs.ratio, 252));
+    let new_high = rs.at.figure(252, at_high(&rs.ratio, 252));
 
     let close = &market.prices("IWM")?.close;
     let traded = market.observe(&[("IWM", close)]);
-    let price_high = traded.figure(252, &at_high(&traded.gather(close), 252));
+    let price_high = traded.figure(252, at_high(&traded.gather(close), 252));
     let leads_price = new_high.with(&price_high, |ratio, price| f64::from(ratio > price));
 
     let votes = keeps(gap.values.len(), |t| beyond(gap.values[t], market.settings.bands.relative_strength));
@@ -55,8 +55,8 @@ fn track(market: &Market) -> Result<Track, Missing> {
         .number(rs.at.figure(1, &rs.ratio))
         .number(gap)
         .number(rs.slope(63))
-        .number(rs.at.figure(252, &stats::z_score(&rs.log(), 252)))
-        .number(rs.at.figure(252, &stats::percentile(&rs.ratio, 252, 252)))
+        .number(rs.at.figure(252, stats::z_score(&rs.log(), 252)))
+        .number(rs.at.figure(252, stats::percentile(&rs.ratio, 252, 252)))
         .flag(new_high)
         .flag(leads_price))
 }

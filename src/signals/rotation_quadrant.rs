@@ -2,6 +2,8 @@
 //!
 //! Five recipes in public use, counted against each other, because none of them is the definition.
 
+use std::borrow::Cow;
+
 use super::relative::Relative;
 use super::words::number;
 use super::{Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, named, reading, said};
@@ -111,7 +113,7 @@ struct Weekly(Periods);
 
 impl Weekly {
     /// The weeks at which `x` is there, and its values on them.
-    fn observe(&self, x: &Figure) -> (Observations, Vec<f64>) {
+    fn observe<'a>(&self, x: &'a Figure) -> (Observations, Cow<'a, [f64]>) {
         let at = self.0.observe("IWM and SPY", x);
         let dense = at.gather(&x.values);
         (at, dense)
@@ -120,7 +122,7 @@ impl Weekly {
     /// `measure` of the last `n` values of `x`.
     fn over(&self, x: &Figure, n: usize, measure: impl Fn(&[f64], usize) -> Vec<f64>) -> Figure {
         let (at, dense) = self.observe(x);
-        at.figure(n, &measure(&dense, n))
+        at.figure(n, measure(&dense, n))
     }
 
     /// Distance from the mean of `n` in standard deviations.

@@ -48,13 +48,13 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let (iwm, spy) = (market.prices("IWM")?, market.prices("SPY")?);
     let busy = pace(market, iwm);
     let at = busy.observe("volume_20_252 of IWM");
-    let place = at.figure(756, &stats::percentile(&at.gather(&busy.values), 756, 756));
+    let place = at.figure(756, stats::percentile(&at.gather(&busy.values), 756, 756));
     let up_down = up_down(market, iwm);
     let at = up_down.observe("up_down_50d of IWM");
-    let median = at.figure(756, &stats::median(&at.gather(&up_down.values), 756));
+    let median = at.figure(756, stats::median(&at.gather(&up_down.values), 756));
     let share = dollar_share(market, iwm, spy);
     let at = share.observe("dollar_share of IWM");
-    let change = at.figure(64, &stats::change(&at.gather(&share.values), 63));
+    let change = at.figure(64, stats::change(&at.gather(&share.values), 63));
 
     let band = market.settings.bands.volume;
     let buying = up_down.with(&median, |ratio, median| {
@@ -96,7 +96,7 @@ fn dollar_share(market: &Market, iwm: &Prices, spy: &Prices) -> Figure {
     let (small, large) = (dollars(iwm), dollars(spy));
     let at = market.observe(&[("IWM", &small), ("SPY", &large)]);
     let small = at.gather(&small);
-    let both: Vec<f64> = small.iter().zip(at.gather(&large)).map(|(small, large)| small + large).collect();
+    let both: Vec<f64> = small.iter().zip(&*at.gather(&large)).map(|(small, large)| small + large).collect();
     let share = quotient(&stats::mean(&small, 20), &stats::mean(&both, 20));
     at.figure_where(20, &share, "nothing was traded in 20 sessions")
 }

@@ -1,7 +1,5 @@
 //! Places among values: percentiles and highs.
 
-use std::collections::VecDeque;
-
 /// A window that reaches back to the first value.
 pub const WHOLE: usize = usize::MAX;
 
@@ -106,20 +104,25 @@ impl Counts {
 
 /// Highest of the last `n`, itself included (with [`WHOLE`] of all so far).
 pub fn highest(x: &[f64], n: usize) -> Vec<f64> {
-    let least = if n == WHOLE { 1 } else { n };
-    // indices of values that no later one reaches, highest first
-    let mut peaks: VecDeque<usize> = VecDeque::new();
-    let step = |i: usize| {
-        while peaks.back().is_some_and(|&peak| x[peak] <= x[i]) {
-            peaks.pop_back();
-        }
-        peaks.push_back(i);
-        if peaks[0].saturating_add(n) <= i {
-            peaks.pop_front();
-        }
-        if i + 1 < least { f64::NAN } else { x[peaks[0]] }
+    let higher = |a: f64, b: f64| if a > b { a } else { b };
+    let up_to = |high: &mut f64, &x: &f64| {
+        *high = higher(*high, x);
+        Some(*high)
     };
-    (0..x.len()).map(step).collect()
+    // by blocks of n (van Herk 1992): a window is the end of one block and the beginning of the next
+    let blocks = x.chunks(n.clamp(1, x.len().max(1)));
+    let mut highest: Vec<f64> = blocks.clone().flat_map(|block| block.iter().scan(f64::NEG_INFINITY, up_to)).collect();
+    if n == WHOLE {
+        return highest;
+    }
+    for (at, block) in blocks.enumerate() {
+        let ends = highest.iter_mut().skip(at * n + n - 1).take(block.len());
+        let mut from_end: Vec<f64> = block.iter().rev().scan(f64::NEG_INFINITY, up_to).collect();
+        from_end.reverse();
+        ends.zip(from_end).for_each(|(end, begin)| *end = higher(begin, *end));
+    }
+    highest.iter_mut().take(n - 1).for_each(|few| *few = f64::NAN);
+    highest
 }
 
 /// Median of the last `n`.

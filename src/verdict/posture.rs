@@ -96,7 +96,7 @@ impl Volatility {
         // the first session has no return
         let mut values = vec![f64::NAN];
         values.extend(stats::deviation(&returns, VOLATILITY_SESSIONS));
-        let column = observed.figure(VOLATILITY_SESSIONS + 1, &values).values;
+        let column = observed.figure(VOLATILITY_SESSIONS + 1, values).values;
         let past: Vec<f64> = column.iter().copied().filter(|value| value.is_finite()).collect();
         let now = *column.last().filter(|value| value.is_finite())?;
         let percentile = if past.len() < ENOUGH_PAST { f64::NAN } else { stats::place(&past, now) };

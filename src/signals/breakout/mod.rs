@@ -77,7 +77,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let resistance = Clusters::of(&close, Side::Resistance).nearest();
 
     let (sides, kept) = sides(market, &close, &high, &running, &support);
-    let votes = at.figure(swings::WINDOW + 1, &sides);
+    let votes = at.figure(swings::WINDOW + 1, sides);
     let since_high = |values: &[f64]| at.figure_of_history(YEAR + 1, values);
     let reached: Vec<f64> = reached.into_iter().map(|k| k.map_or(f64::NAN, day)).collect();
     let each: Vec<_> = votes.values.iter().copied().map(said).collect();

@@ -37,7 +37,7 @@ impl Range {
         if let (Some(now), Some(sigma)) = (deviation.last_mut(), stats::deviation(&returns, RETURNS).last()) {
             *now = *sigma;
         }
-        let sigma = at.figure(RETURNS + 1, &deviation);
+        let sigma = at.figure(RETURNS + 1, deviation);
         if let Some(reason) = sigma.reason {
             return Err(reason);
         }
