@@ -1,6 +1,7 @@
 //! How numbers are written: for people by their unit, for programs rounded.
 
 use std::borrow::Cow;
+use std::io::Write;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
@@ -20,7 +21,11 @@ pub struct Figure(pub f64);
 impl Figure {
     /// The number as it is written, `None` where there is none.
     pub fn rounded(self) -> Option<f64> {
-        let rounded = format!("{:.9e}", self.0).parse::<f64>().unwrap_or(f64::NAN);
+        let mut text = [0; 24];
+        let mut rest = &mut text[..];
+        write!(rest, "{:.9e}", self.0).ok()?;
+        let left = rest.len();
+        let rounded: f64 = str::from_utf8(&text[..text.len() - left]).ok()?.parse().ok()?;
         rounded.is_finite().then_some(rounded + 0.0)
     }
 }

@@ -137,11 +137,9 @@ impl Opened {
 
 /// Fills `bytes` with `length` bytes of a file from `start` on.
 fn fill(file: &mut File, start: u64, length: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
-    bytes.clear();
-    bytes.reserve(length as usize);
+    bytes.resize(length as usize, 0);
     file.seek(SeekFrom::Start(start))?;
-    let read = file.take(length).read_to_end(bytes)?;
-    if read as u64 == length { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    file.read_exact(bytes)
 }
 
 /// Reads and verifies the columns of a file.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::windows::{Extremes, Sums};
+use super::windows::Windows;
 use super::{Breadth, MEANS, YEAR};
 use crate::bars::Closes;
 use crate::day::Day;
@@ -17,8 +17,7 @@ pub struct Counter<'a> {
     spans: [Vec<i32>; 3 + MEANS.len()],
     /// Counts of each session: highs, lows, advances, declines, closes above each mean.
     hits: [Vec<u32>; 4 + MEANS.len()],
-    sums: Sums,
-    extremes: Extremes,
+    windows: Windows,
 }
 
 const MEMBERS: usize = 0;
@@ -39,8 +38,7 @@ impl<'a> Counter<'a> {
             sessions,
             spans: std::array::from_fn(|_| vec![0; sessions.len() + 1]),
             hits: std::array::from_fn(|_| vec![0; sessions.len()]),
-            sums: Sums::default(),
-            extremes: Extremes::default(),
+            windows: Windows::default(),
         }
     }
 
@@ -51,8 +49,7 @@ impl<'a> Counter<'a> {
         if runs.is_empty() {
             return;
         }
-        self.sums.take(&close);
-        self.extremes.take(&close, YEAR);
+        self.windows.take(&close);
         for listed in listed {
             let [from, until] = [listed.start, listed.end].map(|day| self.sessions.partition_point(|&one| one < day));
             for at in 0..runs.len() {
@@ -66,7 +63,7 @@ impl<'a> Counter<'a> {
         self.span(MEMBERS, runs, 1, sessions);
         for (i, &n) in MEANS.iter().enumerate() {
             if let Some(full) = self.span(FULL + i, runs, n, sessions) {
-                self.sums.count_above(&mut self.hits[ABOVE + i][full.sessions()], close, full.close, n);
+                self.windows.count_above(&mut self.hits[ABOVE + i][full.sessions()], close, full.close, n);
             }
         }
         if let Some(two) = self.span(COMPARED, runs, 2, sessions) {
@@ -75,10 +72,9 @@ impl<'a> Counter<'a> {
             count(&mut self.hits[DECLINES][two.sessions()], now, before, |now, before| now < before);
         }
         if let Some(year) = self.span(FULL_YEAR, runs, YEAR, sessions) {
-            for (hits, extreme) in [(HIGHS, &self.extremes.highest), (LOWS, &self.extremes.lowest)] {
-                let (now, extreme) = (&close[year.close..], &extreme[year.close..]);
-                count(&mut self.hits[hits][year.sessions()], now, extreme, |now, extreme| now == extreme);
-            }
+            let extremes = self.hits.get_disjoint_mut([HIGHS, LOWS]).expect("two of them");
+            let extremes = extremes.map(|hits| &mut hits[year.sessions()]);
+            self.windows.count_extremes(extremes, close, year.close);
         }
     }
 

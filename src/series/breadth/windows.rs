@@ -1,30 +1,54 @@
-//! Sums and extremes over windows of one member, in one pass each and without a branch.
+//! Sums and extremes over windows of one member, in one pass and without a branch.
+
+use super::YEAR;
 
 /// Part of a sum by which rounding may part a close from a mean that it equals: decimals are off by at most
 /// 1.2e-16 each when read, and no two prices of a market are as close together as this.
 const NOISE: f64 = 1e-13;
 
+/// Of one member what any window is made of.
+///
 /// Sums of the first k values for each k, with what rounding dropped of them (Knuth's two-sum), so that the
-/// difference of two is as good as a sum of the values between.
+/// difference of two is as good as a sum of the values between. Extremes by blocks of a year (van Herk 1992): the
+/// year that ends at a value is the end of one block and the beginning of the next.
 #[derive(Default)]
-pub(super) struct Sums {
+pub(super) struct Windows {
     total: Vec<f64>,
     dropped: Vec<f64>,
+    /// Of each value's block the highest up to it, and from it on.
+    highest: [Vec<f64>; 2],
+    /// The lowest, likewise.
+    lowest: [Vec<f64>; 2],
 }
 
-impl Sums {
-    /// Sums up `x`.
+impl Windows {
+    /// Takes the values `x`.
     pub(super) fn take(&mut self, x: &[f64]) {
         self.total.resize(x.len() + 1, 0.0);
         self.dropped.resize(x.len() + 1, 0.0);
+        self.highest.iter_mut().chain(&mut self.lowest).for_each(|extremes| extremes.resize(x.len(), 0.0));
+        let ([highest, highest_on], [lowest, lowest_on]) = (&mut self.highest, &mut self.lowest);
+        let blocks = x.chunks(YEAR).zip(self.total[1..].chunks_mut(YEAR)).zip(self.dropped[1..].chunks_mut(YEAR));
+        let highs = highest.chunks_mut(YEAR).zip(highest_on.chunks_mut(YEAR));
+        let lows = lowest.chunks_mut(YEAR).zip(lowest_on.chunks_mut(YEAR));
         let (mut total, mut dropped) = (0.0, 0.0);
-        let sums = self.total[1..].iter_mut().zip(&mut self.dropped[1..]);
-        for ((sum, rest), &x) in sums.zip(x) {
-            let next: f64 = total + x;
-            let part = next - total;
-            dropped += (total - (next - part)) + (x - part);
-            total = next;
-            (*sum, *rest) = (total, dropped);
+        for (((block, totals), rests), ((highs, highs_on), (lows, lows_on))) in blocks.zip(highs.zip(lows)) {
+            let (mut high, mut low) = (f64::NEG_INFINITY, f64::INFINITY);
+            let (mut high_on, mut low_on) = (high, low);
+            let onward = block.iter().zip(totals.iter_mut().zip(rests)).zip(highs.iter_mut().zip(lows));
+            let back = block.iter().zip(highs_on.iter_mut().zip(lows_on)).rev();
+            // three chains that wait for themselves, side by side
+            for (((&x, (sum, rest)), (highest, lowest)), (&y, (highest_on, lowest_on))) in onward.zip(back) {
+                let next: f64 = total + x;
+                let part = next - total;
+                dropped += (total - (next - part)) + (x - part);
+                total = next;
+                (*sum, *rest) = (total, dropped);
+                (high, low) = (higher(high, x), lower(low, x));
+                (*highest, *lowest) = (high, low);
+                (high_on, low_on) = (higher(high_on, y), lower(low_on, y));
+                (*highest_on, *lowest_on) = (high_on, low_on);
+            }
         }
     }
 
@@ -42,43 +66,18 @@ impl Sums {
             counts[i] += u32::from(x[i] * times > sum);
         }
     }
-}
 
-/// Highest and lowest of the last `n` values, by blocks of n (van Herk 1992): the window that ends at k is
-/// the end of one block and the beginning of the next.
-#[derive(Default)]
-pub(super) struct Extremes {
-    /// Highest of the window that ends at each value; of fewer before the n-th.
-    pub(super) highest: Vec<f64>,
-    /// Lowest, likewise.
-    pub(super) lowest: Vec<f64>,
-}
-
-impl Extremes {
-    /// Measures `x`.
-    pub(super) fn take(&mut self, x: &[f64], n: usize) {
-        self.highest.resize(x.len(), 0.0);
-        self.lowest.resize(x.len(), 0.0);
-        let blocks = self.highest.chunks_mut(n).zip(self.lowest.chunks_mut(n));
-        for (block, (highest, lowest)) in x.chunks(n).zip(blocks) {
-            let (mut high, mut low) = (block[0], block[0]);
-            for ((&x, highest), lowest) in block.iter().zip(highest).zip(lowest) {
-                (high, low) = (higher(high, x), lower(low, x));
-                (*highest, *lowest) = (high, low);
-            }
-        }
-        for (at, block) in x.chunks(n).enumerate() {
-            // the window that begins at a value ends n − 1 later, in the next block
-            let later = at * n + n - 1;
-            let within = x.len().saturating_sub(later).min(n);
-            let (mut high, mut low) = (f64::NEG_INFINITY, f64::INFINITY);
-            for j in (0..block.len()).rev() {
-                (high, low) = (higher(high, block[j]), lower(low, block[j]));
-                if j < within {
-                    self.highest[later + j] = higher(self.highest[later + j], high);
-                    self.lowest[later + j] = lower(self.lowest[later + j], low);
-                }
-            }
+    /// Adds 1 to `highs` wherever a value is the highest of the year that ends with it, from the value `first` on,
+    /// and to `lows` where it is the lowest.
+    pub(super) fn count_extremes(&self, [highs, lows]: [&mut [u32]; 2], x: &[f64], first: usize) {
+        let length = highs.len();
+        let x = &x[first..][..length];
+        let begin = first + 1 - YEAR;
+        let [highest, highest_on] = [&self.highest[0][first..][..length], &self.highest[1][begin..][..length]];
+        let [lowest, lowest_on] = [&self.lowest[0][first..][..length], &self.lowest[1][begin..][..length]];
+        for i in 0..length {
+            highs[i] += u32::from((x[i] >= highest[i]) & (x[i] >= highest_on[i]));
+            lows[i] += u32::from((x[i] <= lowest[i]) & (x[i] <= lowest_on[i]));
         }
     }
 }
