@@ -10,9 +10,9 @@ use rayon::prelude::*;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Block {
     /// Its first observation.
-    pub start: u32,
+    pub start: u16,
     /// Observations in it.
-    pub length: u32,
+    pub length: u16,
 }
 
 /// Resamples of `n` observations by Politis and Romano (JASA 89, 1994), as blocks: what is summed over a resample is
@@ -30,18 +30,22 @@ const AT_ONCE: usize = 100;
 impl Resamples {
     /// The resamples with these numbers of `n` observations in blocks of mean length `mean_block`. Each has the stream
     /// of its number, of the generator that `seed` starts, so that the order of their drawing changes nothing.
+    ///
+    /// # Panics
+    /// With more than 65,535 observations: two centuries have fewer sessions.
     pub fn draw(n: usize, mean_block: f64, numbers: Range<usize>, seed: u64) -> Self {
+        let size = u16::try_from(n).expect("sessions of two centuries");
         let ending = (-mean_block.max(1.0).recip()).ln_1p();
         let generator = ChaCha8Rng::seed_from_u64(seed);
         let draw = |blocks: &mut Vec<Block>, stream: usize| {
             let mut rng = generator.clone();
             rng.set_stream(stream as u64);
-            let mut left = n as u32;
+            let mut left = size;
             while left > 0 {
-                let start = rng.random_range(0..n as u32);
+                let start = rng.random_range(0..u32::from(size)) as u16;
                 // a geometric length: each observation is the block's last with probability 1/mean
                 let length = 1.0 + ((1.0 - rng.random::<f64>()).ln() / ending).floor();
-                let length = (length.min(f64::from(left)) as u32).max(1);
+                let length = (length.min(f64::from(left)) as u16).max(1);
                 blocks.push(Block { start, length });
                 left -= length;
             }
@@ -69,7 +73,7 @@ impl Resamples {
             let mut left = n;
             loop {
                 let &Block { start, length } = blocks.next()?;
-                let (start, length) = (start as usize, length as usize);
+                let (start, length) = (usize::from(start), usize::from(length));
                 let end = start + length;
                 add(start, end.min(n));
                 if end > n {
@@ -113,7 +117,7 @@ mod tests {
     fn blocks_fill_the_sample_and_have_the_mean_length_asked_for() {
         let resamples = Resamples::draw(1_000, 20.0, 0..500, 3);
         let all: Vec<&Block> = resamples.blocks.iter().flatten().collect();
-        let filled = |blocks: &Vec<Block>| blocks.iter().map(|block| block.length).sum::<u32>();
+        let filled = |blocks: &Vec<Block>| blocks.iter().map(|block| u32::from(block.length)).sum::<u32>();
         assert!(resamples.blocks.iter().all(|blocks| filled(blocks) == 1_000 * AT_ONCE as u32));
         let sums = running((0..1_000).map(|_| [1.0]));
         assert!(resamples.sums(&sums).eq([[1_000.0]; 500]));
