@@ -111,30 +111,31 @@ pub(super) fn outcomes(market: &Market) -> Result<Vec<Outcomes>, Missing> {
 
 /// Measures every class of `groups` against the outcomes at every horizon.
 pub(super) fn scorecard(market: &Market, groups: &[Group], outcomes: &[Outcomes]) -> Scorecard {
-    let resamples: Vec<(f64, Resamples)> = outcomes
-        .iter()
-        .map(|outcomes| {
-            let block = outcomes.block();
-            (block, Resamples::draw(outcomes.values.len(), block, 0..RESAMPLES, SEED))
-        })
-        .collect();
-    let cells: Vec<(usize, usize)> =
-        (0..groups.len()).flat_map(|group| (0..outcomes.len()).map(move |h| (group, h))).collect();
-    let measured: Vec<Vec<Option<Followed>>> =
-        cells.par_iter().map(|&(group, h)| cell(&groups[group], &outcomes[h], &resamples[h].1)).collect();
-    let rows = |(g, group): (usize, &Group)| rows(group, &measured[g * outcomes.len()..(g + 1) * outcomes.len()]);
+    // a horizon's resamples serve every group and are then gone: all at once would be memory that is touched in vain
+    let measure = |outcomes: &Outcomes| {
+        let block = outcomes.block();
+        let resamples = Resamples::draw(outcomes.values.len(), block, 0..RESAMPLES, SEED);
+        let cells: Vec<_> = groups.par_iter().map(|group| cell(group, outcomes, &resamples)).collect();
+        (block, cells)
+    };
+    let measured: Vec<(f64, Vec<Cell>)> = outcomes.par_iter().map(measure).collect();
+    let rows =
+        |(g, group): (usize, &Group)| rows(group, &measured.iter().map(|(_, cells)| &cells[g]).collect::<Vec<_>>());
     let at = |h| outcomes.iter().position(|outcomes| outcomes.h == h);
     let last = |i: usize| market.sessions[outcomes[i].first + outcomes[i].values.len() - 1];
     Scorecard {
         first: outcomes.first().map_or(market.reference(), |outcomes| market.sessions[outcomes.first]),
         last: HORIZONS.map(|h| at(h).map(last)),
-        blocks: HORIZONS.map(|h| at(h).map_or(f64::NAN, |i| resamples[i].0)),
+        blocks: HORIZONS.map(|h| at(h).map_or(f64::NAN, |i| measured[i].0)),
         groups: groups.iter().enumerate().map(rows).collect(),
     }
 }
 
+/// What followed each class of a group at one horizon.
+type Cell = Vec<Option<Followed>>;
+
 /// The rows of one group from what was measured, by horizon and class.
-fn rows(group: &Group, measured: &[Vec<Option<Followed>>]) -> Rows {
+fn rows(group: &Group, measured: &[&Cell]) -> Rows {
     let known = group.known().count();
     let row = |(class, value): (usize, &&'static str)| {
         let (sessions, spells) = group.spells(class as u8);
@@ -152,7 +153,7 @@ fn rows(group: &Group, measured: &[Vec<Option<Followed>>]) -> Rows {
 }
 
 /// One group at one horizon: what followed each of its classes.
-fn cell(group: &Group, outcomes: &Outcomes, resamples: &Resamples) -> Vec<Option<Followed>> {
+fn cell(group: &Group, outcomes: &Outcomes, resamples: &Resamples) -> Cell {
     let classes = outcomes.before(&group.class);
     let intervals = if group.classes.len() <= 3 {
         intervals::<6>(classes, &outcomes.values, resamples)
@@ -221,7 +222,7 @@ mod tests {
         let values = (0..1_610).map(|t| (f64::from(t) * 0.11).sin()).collect();
         let outcomes = Outcomes { h: 63, first: 0, values };
         let measured = cell(&group, &outcomes, &Resamples::draw(1_610, 63.0, 0..50, SEED));
-        let shown = rows(&group, std::slice::from_ref(&measured));
+        let shown = rows(&group, &[&measured]);
         assert_eq!(shown.rows[0].mean_spell_sessions, 160.0);
         assert_eq!(shown.rows[0].horizons[0].newey_west_size, Some(LONG_SPELLS[1].newey_west));
     }

@@ -76,8 +76,8 @@ impl Windows {
         let [highest, highest_on] = [&self.highest[0][first..][..length], &self.highest[1][begin..][..length]];
         let [lowest, lowest_on] = [&self.lowest[0][first..][..length], &self.lowest[1][begin..][..length]];
         for i in 0..length {
-            highs[i] += u32::from((x[i] >= highest[i]) & (x[i] >= highest_on[i]));
-            lows[i] += u32::from((x[i] <= lowest[i]) & (x[i] <= lowest_on[i]));
+            highs[i] += u32::from(x[i] >= highest[i] && x[i] >= highest_on[i]);
+            lows[i] += u32::from(x[i] <= lowest[i] && x[i] <= lowest_on[i]);
         }
     }
 }
