@@ -1,6 +1,6 @@
 #!/bin/sh
-# Whole processes of `check` on a generated store, of so many symbols and sessions: time (hyperfine), peak memory
-# (GNU time), and with `-v` instructions and allocations (valgrind). Run from the top of the repository.
+# Whole processes on a generated store, of so many symbols and sessions: time (hyperfine), peak memory (GNU time), and
+# with `-v` instructions and allocations (valgrind). Run from the top of the repository.
 set -eu
 details=${1-}
 store=$(mktemp -d)
@@ -24,10 +24,14 @@ for size in '30 3150' '30 6300' '30 12600'; do
         echo "check $flips on $size"
         measure "$program" check --offline --format json --as-of 2025-12-31 "$flips" --store "$store/$size"
     done
+    echo "history and evidence on $size"
+    measure "$program" history --to 2025-12-31 --store "$store/$size"
+    measure "$program" evidence --format json --as-of 2025-12-31 --only stage --store "$store/$size"
+    measure "$program" evidence --format json --as-of 2025-12-31 --store "$store/$size"
 done
 
 # breadth of every symbol of a store, and of the same in CSV files
-for size in '1000 6300' '2000 6300' '2000 12600'; do
+for size in '1000 6300' '2000 6300' '4000 6300' '2000 3150' '2000 12600'; do
     rm -rf "$store/bars" "$store/csv"
     # shellcheck disable=SC2086
     cargo bench --locked --quiet --bench store -- "$store/bars" $size

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use fearless_simd::{Level, dispatch};
+
 use super::windows::Windows;
 use super::{Breadth, MEANS, YEAR};
 use crate::bars::Closes;
@@ -118,9 +120,11 @@ impl<'a> Counter<'a> {
 
 /// Adds 1 wherever a pair passes.
 fn count(counts: &mut [u32], now: &[f64], other: &[f64], passes: impl Fn(f64, f64) -> bool) {
-    for ((count, &now), &other) in counts.iter_mut().zip(now).zip(other) {
-        *count += u32::from(passes(now, other));
-    }
+    dispatch!(Level::new(), _ => {
+        for ((count, &now), &other) in counts.iter_mut().zip(now).zip(other) {
+            *count += u32::from(passes(now, other));
+        }
+    });
 }
 
 /// The count at each session, from its changes.
