@@ -187,13 +187,16 @@ fn read(path: &Path) -> Result<(File, toml::Table)> {
         let problem = format!("the configuration `{shown}` is empty at line 1: fill it or remove it");
         return Err(ConfigError(problem).into());
     }
-    let refused = |error: toml::de::Error| {
-        let place = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
-        ConfigError(format!("`{shown}` line {place}: {}", error.message().trim_end()))
-    };
+    let refused = |error: toml::de::Error| ConfigError(format!("`{shown}` {}", placed(&error, &text)));
     let file = toml::from_str(&text).map_err(refused).context("the configuration is not understood")?;
     let written = text.parse::<toml::Table>().map_err(refused).context("the configuration is not understood")?;
     Ok((file, written))
+}
+
+/// The line of `text` that is wrong, and why; nothing of the text is repeated.
+pub(crate) fn placed(error: &toml::de::Error, text: &str) -> String {
+    let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
+    format!("line {line}: {}", error.message().trim_end())
 }
 
 /// The defaults with what the file says over them.

@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use environment::Environment;
+pub(crate) use file::placed;
 pub use file::{Config, ConfigError};
 pub use given::{Given, Origin};
 pub use keys::{KEY_VARIABLES, Key, Keys};

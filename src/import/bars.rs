@@ -112,7 +112,8 @@ fn parse(table: &Table, stem: &str, clock: &Clock, tally: &mut Tally) -> Result<
     if rows.is_empty() {
         return Ok(Contents::default());
     }
-    ensure!(is_daily(&rows), "its bars are not daily");
+    let days: Vec<Day> = rows.iter().map(|(day, _)| *day).collect();
+    ensure!(is_daily(&days), "its bars are not daily");
     tally.without_volume = rows.iter().filter(|(_, quote)| quote.volume == Some(0.0)).count();
     Ok(vec![(id, Content::Quotes(columns.quotes(&rows)?))].into())
 }
@@ -127,16 +128,8 @@ pub fn symbol(stem: &str) -> String {
 impl Columns {
     fn read(&self, row: &StringRecord, decimal: Decimal) -> Result<(Day, Quote), String> {
         let day = date(&row[self.date])?;
-        if let Some(period) = self.period.map(|at| &row[at]).filter(|period| !period.eq_ignore_ascii_case("d")) {
-            return Err(format!("it is of the period {}, not of a day", shown(period)));
-        }
-        let price = |name: &str, at: usize| {
-            if is_nothing(&row[at]) {
-                return Err(format!("{name} is missing"));
-            }
-            let price = number(&row[at], decimal).map_err(|reason| format!("{name} {reason}"))?;
-            if price > 0.0 { Ok(price) } else { Err(format!("{name} {price} is not above zero")) }
-        };
+        period(self.period.map(|at| &row[at]))?;
+        let price = |name: &str, at: usize| price(name, &row[at], decimal);
         let amount = |name: &str, at: Option<usize>, nothing: f64| match at.map(|at| &row[at]) {
             None => Ok(nothing),
             Some(text) if is_nothing(text) => Ok(nothing),
@@ -182,6 +175,23 @@ impl Columns {
     }
 }
 
+/// Refuses a row that is not of a day, where its period is said.
+pub(super) fn period(said: Option<&str>) -> Result<(), String> {
+    match said.filter(|period| !period.eq_ignore_ascii_case("d")) {
+        Some(period) => Err(format!("it is of the period {}, not of a day", shown(period))),
+        None => Ok(()),
+    }
+}
+
+/// A price above zero.
+pub(super) fn price(name: &str, cell: &str, decimal: Decimal) -> Result<f64, String> {
+    if is_nothing(cell) {
+        return Err(format!("{name} is missing"));
+    }
+    let price = number(cell, decimal).map_err(|reason| format!("{name} {reason}"))?;
+    if price > 0.0 { Ok(price) } else { Err(format!("{name} {price} is not above zero")) }
+}
+
 /// Refuses a bar whose figures contradict each other, or that cannot have been at `clock`.
 fn admit(day: Day, quote: Quote, symbol: &str, clock: &Clock) -> Result<(Day, Quote), String> {
     let Quote { open, high, low, close, .. } = quote;
@@ -193,18 +203,16 @@ fn admit(day: Day, quote: Quote, symbol: &str, clock: &Clock) -> Result<(Day, Qu
             format!("low {low} is above open {open} or close {close} {most}")
         });
     }
-    if day > clock.finished {
-        return Err(format!("{day} is after the last finished session, {}", clock.finished));
-    }
+    clock.has_seen(day)?;
     if is_us(symbol) && day >= JUDGED_FROM && !clock.calendar.is_session(day) {
         return Err(format!("{day} ({}) is no session of the exchange", day.weekday()));
     }
     Ok((day, quote))
 }
 
-/// Whether the usual distance of two bars is that of sessions.
-fn is_daily(rows: &[(Day, Quote)]) -> bool {
-    let mut gaps: Vec<i32> = rows.windows(2).map(|pair| pair[1].0.since(pair[0].0)).collect();
-    gaps.sort_unstable();
-    gaps.get(gaps.len() / 2).is_none_or(|&gap| gap <= DAILY_GAP_DAYS)
+/// Whether the usual distance of two bars, the upper median, is that of sessions. The days ascend.
+pub(super) fn is_daily(days: &[Day]) -> bool {
+    let gaps = days.len().saturating_sub(1);
+    let short = days.windows(2).filter(|pair| pair[1].since(pair[0]) <= DAILY_GAP_DAYS).count();
+    gaps == 0 || short > gaps / 2
 }

@@ -1,37 +1,72 @@
 //! Days and closes of a file of bars, and nothing else of it.
 //!
 //! A plain file is read in one sweep: commas, no quotes, days as `2025-12-31` that ascend, closes above zero,
-//! and as many cells in each row as in the header. Whatever differs from that is left to the reader of bars.
+//! and as many cells in each row as in the header. Whatever differs from that is read as the files of an import are.
 
 use std::str;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use memchr::memchr2_iter;
 
-use super::{Clock, Content, Tally, parse};
+use super::bars::{is_daily, period, price, symbol};
+use super::cells::{self, shown};
+use super::table::Table;
+use super::{Clock, Tally, distinct, stem};
 use crate::bars::Closes;
 use crate::day::Day;
+
+/// Names of columns that say what a row is of; a file with one of them is not plain.
+const ABOUT: [&str; 3] = ["ticker", "per", "time"];
 
 /// Reads a file called `name` into `closes`, which it replaces. Says what was not taken.
 ///
 /// # Errors
-/// When it is no file of daily bars.
+/// When it is no file of daily closes.
 pub fn closes(name: &str, bytes: &[u8], clock: &Clock, closes: &mut Closes) -> Result<Tally> {
-    closes.day.clear();
-    closes.close.clear();
-    if plain(bytes, clock.finished, closes).is_some() {
-        return Ok(Tally::default());
+    let mut tally = Tally::default();
+    if plain(bytes, clock.finished, closes).is_none() {
+        *closes = thorough(stem(name), bytes, clock, &mut tally)?;
     }
-    let parsed = parse(name, bytes, Some("bars"), clock)?;
-    match parsed.contents.series.into_iter().next() {
-        Some((_, Content::Quotes(quotes))) => *closes = quotes.bars.into(),
-        _ => bail!("it has no bars"),
+    ensure!(is_daily(&closes.day), "its bars are not daily");
+    Ok(tally)
+}
+
+/// Reads any file of a table, as an import does.
+fn thorough(stem: &str, bytes: &[u8], clock: &Clock, tally: &mut Tally) -> Result<Closes> {
+    let table = Table::read(bytes)?;
+    let column = |name: &str| table.column(&[name]);
+    let (Some(date_at), Some(close_at)) = (column("date"), column("close")) else {
+        bail!("its header {} has not one column `date` and one `close`", shown(&table.header.join(",")));
+    };
+    tally.rejected.clone_from(&table.torn);
+    let mut rows = Vec::with_capacity(table.rows.len());
+    for (line, row) in &table.rows {
+        if let Some(ticker) = column("ticker").map(|at| &row[at]) {
+            ensure!(symbol(ticker) == symbol(stem), "it has bars of {}; the file's name is the symbol", shown(ticker));
+        }
+        let close = || {
+            let day = cells::date(&row[date_at])?;
+            period(column("per").map(|at| &row[at]))?;
+            let close = price("close", &row[close_at], table.decimal)?;
+            clock.has_seen(day)?;
+            Ok((day, *line, close))
+        };
+        match close() {
+            Ok(close) => rows.push(close),
+            Err(reason) => tally.rejected.push((*line, reason)),
+        }
     }
-    Ok(parsed.tally)
+    let (day, close) = distinct(rows, tally).into_iter().unzip();
+    tally.rejected.sort();
+    let closes = Closes { day, close };
+    ensure!(!closes.day.is_empty(), "it has no row that could be taken{}", tally.first_rejected());
+    Ok(closes)
 }
 
 /// Reads a plain file up to `last`, `None` for any other.
 fn plain(bytes: &[u8], last: Day, closes: &mut Closes) -> Option<()> {
+    closes.day.clear();
+    closes.close.clear();
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let head = bytes.iter().position(|&byte| byte == b'\n')?;
     let (header, rows) = (str::from_utf8(&bytes[..head]).ok()?.trim_end_matches('\r'), &bytes[head + 1..]);
@@ -41,13 +76,16 @@ fn plain(bytes: &[u8], last: Day, closes: &mut Closes) -> Option<()> {
         found.next().filter(|_| found.next().is_none())
     };
     let (date_at, close_at) = (column("date")?, column("close")?);
+    if names.iter().any(|name| ABOUT.contains(&name.trim_start_matches('<').trim_end_matches('>'))) {
+        return None;
+    }
     let (mut cell, mut start, mut before) = (0, 0, Day::from_number(i32::MIN));
     let (mut day, mut close) = (None, None);
     for end in memchr2_iter(b',', b'\n', rows).chain((rows.last() != Some(&b'\n')).then_some(rows.len())) {
         if cell == date_at {
             day = date(&rows[start..end]);
         } else if cell == close_at {
-            close = price(&rows[start..end]);
+            close = above_zero(&rows[start..end]);
         }
         start = end + 1;
         if rows.get(end) == Some(&b',') {
@@ -78,7 +116,7 @@ fn date(cell: &[u8]) -> Option<Day> {
 }
 
 /// A price above zero, in digits with at most one point.
-fn price(cell: &[u8]) -> Option<f64> {
+fn above_zero(cell: &[u8]) -> Option<f64> {
     let cell = cell.trim_ascii_end();
     if !cell.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.') {
         return None;
@@ -89,19 +127,54 @@ fn price(cell: &[u8]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Content, Parsed, parse};
     use super::*;
     use crate::calendar::Calendar;
 
     fn read(text: &str) -> (Closes, bool) {
         let calendar = Calendar::new(&[]);
-        let clock = Clock::new(&calendar, "2026-01-02T23:00:00Z".parse().expect("an instant"));
-        let (mut plainly, mut thoroughly) = (Closes::default(), Closes::default());
+        let clock = clock(&calendar);
+        let (mut read, mut plainly) = (Closes::default(), Closes::default());
+        closes("X.csv", text.as_bytes(), &clock, &mut read).expect("bars");
         let is_plain = plain(text.as_bytes(), clock.finished, &mut plainly).is_some();
-        closes("X.csv", text.as_bytes(), &clock, &mut thoroughly).expect("bars");
-        let parsed = parse("X.csv", text.as_bytes(), None, &clock).expect("bars").contents.series.remove(0).1;
-        let Content::Quotes(quotes) = parsed else { panic!("no bars") };
-        assert_eq!(thoroughly, quotes.bars.into(), "both readers read {text:?} alike");
-        (thoroughly, is_plain)
+        let thoroughly = thorough("X", text.as_bytes(), &clock, &mut Tally::default()).expect("bars");
+        assert_eq!(read, thoroughly, "both readers read {text:?} alike");
+        let Parsed { contents, .. } = parse("X.csv", text.as_bytes(), None, &clock).expect("bars");
+        let [(_, Content::Quotes(quotes))] = &contents.series[..] else { panic!("no bars") };
+        assert_eq!(read, quotes.bars.clone().into(), "an import reads {text:?} alike");
+        (read, is_plain)
+    }
+
+    fn clock(calendar: &Calendar) -> Clock<'_> {
+        Clock::new(calendar, "2026-01-02T23:00:00Z".parse().expect("an instant"))
+    }
+
+    #[test]
+    fn days_and_closes_are_all_that_is_looked_at() {
+        let calendar = Calendar::new(&[]);
+        let read = |text: &str| {
+            let mut read = Closes::default();
+            let tally = closes("X.csv", text.as_bytes(), &clock(&calendar), &mut read);
+            tally.map(|tally| (read.close, tally.rejected.len())).map_err(|error| error.to_string())
+        };
+        // a high below its close matters as little in a plain file as in another
+        let rows = "2025-12-30,9,10.5\n2025-12-31,9,11\n";
+        for head in ["date,high,close\n", "\"date\",high,close\n"] {
+            assert_eq!(read(&(head.to_owned() + rows)), Ok((vec![10.5, 11.0], 0)));
+        }
+        let of = |ticker: &str| format!("ticker,date,close\n{ticker},2025-12-31,11\n");
+        assert_eq!(read(&of("X.US")), Ok((vec![11.0], 0)));
+        assert_eq!(read(&of("Y")), Err("it has bars of `Y`; the file's name is the symbol".into()));
+        let weeks = "date,close\n2025-12-05,9\n2025-12-12,9\n2025-12-19,9\n";
+        assert_eq!(read(weeks), Err("its bars are not daily".into()));
+        assert_eq!(
+            read("date,close\n2025-12-31,0\n"),
+            Err("it has no row that could be taken (line 2: close 0 is not above zero)".into())
+        );
+        assert_eq!(
+            read("date,high\n2025-12-31,1\n"),
+            Err("its header `date,high` has not one column `date` and one `close`".into())
+        );
     }
 
     #[test]

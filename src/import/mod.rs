@@ -105,6 +105,13 @@ pub struct Tally {
     pub remarks: Vec<String>,
 }
 
+impl Tally {
+    /// Why the first row was rejected that was, in brackets; empty without one.
+    fn first_rejected(&self) -> String {
+        self.rejected.first().map_or_else(String::new, |(line, reason)| format!(" (line {line}: {reason})"))
+    }
+}
+
 /// What may be known at the time of an import.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock<'a> {
@@ -117,6 +124,14 @@ impl<'a> Clock<'a> {
     /// The exchange's sessions.
     pub fn calendar(&self) -> &'a Calendar {
         self.calendar
+    }
+
+    /// Refuses a day whose session is not over.
+    fn has_seen(&self, day: Day) -> Result<(), String> {
+        if day > self.finished {
+            return Err(format!("{day} is after the last finished session, {}", self.finished));
+        }
+        Ok(())
     }
 
     /// The clock at `now`.
@@ -146,8 +161,7 @@ pub fn parse(name: &str, bytes: &[u8], kind: Option<&str>, clock: &Clock) -> Res
     let contents = (kind.parse)(&table, stem(name), clock, &mut tally)?;
     tally.rejected.sort();
     if contents == Contents::default() {
-        let why = tally.rejected.first().map_or_else(String::new, |(line, reason)| format!(" (line {line}: {reason})"));
-        bail!("it has no row that could be taken{why}");
+        bail!("it has no row that could be taken{}", tally.first_rejected());
     }
     Ok(Parsed { kind: kind.id, contents, tally })
 }

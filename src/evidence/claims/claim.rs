@@ -1,12 +1,13 @@
 //! A claim as it is written down.
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use toml::Table;
 
 use super::bounds::Bounds;
 use super::{Measured, Sources, Unit, after_events, crossing, drawdown, pe_gap, returns, streak};
+use crate::config::placed;
 use crate::day::Day;
 
 /// A statement that can be checked.
@@ -49,7 +50,8 @@ struct File {
 /// # Errors
 /// With the line, or the number of the claim that is wrong.
 pub fn read(text: &str) -> Result<Vec<Claim>> {
-    let file: File = toml::from_str(text).context("it is not a file of claims")?;
+    let refused = |error| anyhow!("it is not a file of claims: {}", placed(&error, text));
+    let file: File = toml::from_str(text).map_err(refused)?;
     ensure!(!file.claim.is_empty(), "it holds no claim: a claim is a table `[[claim]]`");
     let claims = file.claim.into_iter().enumerate();
     claims.map(|(i, table)| Claim::new(table).with_context(|| format!("claim {}", i + 1))).collect()
