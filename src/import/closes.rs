@@ -10,7 +10,7 @@ use memchr::memchr2_iter;
 
 use super::bars::{is_daily, period, price, symbol};
 use super::cells::{self, shown};
-use super::table::Table;
+use super::table::{Table, spelled};
 use super::{Clock, Tally, distinct, stem};
 use crate::bars::Closes;
 use crate::day::Day;
@@ -70,13 +70,13 @@ fn plain(bytes: &[u8], last: Day, closes: &mut Closes) -> Option<()> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let head = bytes.iter().position(|&byte| byte == b'\n')?;
     let (header, rows) = (str::from_utf8(&bytes[..head]).ok()?.trim_end_matches('\r'), &bytes[head + 1..]);
-    let names: Vec<String> = header.split(',').map(|name| name.trim().to_lowercase()).collect();
+    let names: Vec<String> = header.split(',').map(|name| spelled(name.trim())).collect();
     let column = |wanted: &str| {
         let mut found = (0..names.len()).filter(|&i| names[i] == wanted);
         found.next().filter(|_| found.next().is_none())
     };
     let (date_at, close_at) = (column("date")?, column("close")?);
-    if names.iter().any(|name| ABOUT.contains(&name.trim_start_matches('<').trim_end_matches('>'))) {
+    if header.contains([';', '\t']) || names.iter().any(|name| ABOUT.contains(&name.as_str())) {
         return None;
     }
     let (mut cell, mut start, mut before) = (0, 0, Day::from_number(i32::MIN));

@@ -80,7 +80,8 @@ impl Table {
     }
 }
 
-fn spelled(name: &str) -> String {
+/// The one spelling of a column's name.
+pub(super) fn spelled(name: &str) -> String {
     let name = name.trim_start_matches('<').trim_end_matches('>');
     name.to_lowercase().replace(' ', "_")
 }
