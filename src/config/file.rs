@@ -193,10 +193,19 @@ fn read(path: &Path) -> Result<(File, toml::Table)> {
     Ok((file, written))
 }
 
-/// The line of `text` that is wrong, and why; nothing of the text is repeated.
+/// The line of `text` that is wrong, and why.
 pub(crate) fn placed(error: &toml::de::Error, text: &str) -> String {
     let line = error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count());
-    format!("line {line}: {}", error.message().trim_end())
+    format!("line {line}: {}", told(error))
+}
+
+/// Why a file is not understood. What it repeats of the file does nothing to a terminal.
+pub(crate) fn told(error: &toml::de::Error) -> String {
+    let escaped = |char: char| match char {
+        '"' | '\'' | '\\' => char.to_string(),
+        _ => char.escape_debug().to_string(),
+    };
+    error.message().trim_end().chars().map(escaped).collect()
 }
 
 /// The defaults with what the file says over them.

@@ -12,8 +12,8 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 pub use environment::Environment;
-pub(crate) use file::placed;
 pub use file::{Config, ConfigError};
+pub(crate) use file::{placed, told};
 pub use given::{Given, Origin};
 pub use keys::{KEY_VARIABLES, Key, Keys};
 pub use show::{annotated, effective};

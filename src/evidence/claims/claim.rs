@@ -7,7 +7,7 @@ use toml::Table;
 
 use super::bounds::Bounds;
 use super::{Measured, Sources, Unit, after_events, crossing, drawdown, pe_gap, returns, streak};
-use crate::config::placed;
+use crate::config::{placed, told};
 use crate::day::Day;
 
 /// A statement that can be checked.
@@ -69,7 +69,7 @@ fn word(table: &mut Table, name: &str) -> Result<Option<String>> {
 /// Reads what is left of a table; it must be all that `T` knows.
 fn rest<T: DeserializeOwned>(table: Table) -> Result<T> {
     let read = toml::Value::Table(table).try_into::<T>();
-    read.map_err(|error| anyhow::anyhow!("{}", error.message().trim_end()))
+    read.map_err(|error| anyhow!("{}", told(&error)))
 }
 
 impl Claim {
@@ -171,5 +171,11 @@ mod tests {
         let said = wrong("[[claim]]\ntext = \"x\"\nkind = \"drawdown\"\nsymbol = \"IWM\"\nabout = 1.0\n");
         assert!(said.contains("`about` and `within` go together"), "{said}");
         assert!(wrong("[claim]\n").contains("line 1"));
+        let after = "[[claim]]\ntext = \"x\"\nkind = \"after_events\"\nlast = 5\nmonths = 12\nabove = 0\n";
+        for (odd, text) in [("\\u001b", "[31m"), ("\\u202e", "first-cut"), ("\t", "")] {
+            let said = wrong(&format!("{after}class = \"{odd}{text}\"\n"));
+            assert!(said.contains("unknown variant") && !said.contains(['\u{1b}', '\u{202e}', '\t']), "{said:?}");
+        }
+        assert!(!wrong("\0 = 1\n").contains('\0'));
     }
 }
