@@ -6,7 +6,7 @@
 use std::str;
 
 use anyhow::{Result, bail, ensure};
-use memchr::memchr2_iter;
+use memchr::memchr3_iter;
 
 use super::bars::{is_daily, period, price, symbol};
 use super::cells::{self, shown};
@@ -69,19 +69,26 @@ fn plain(bytes: &[u8], last: Day, closes: &mut Closes) -> Option<()> {
     closes.close.clear();
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let head = bytes.iter().position(|&byte| byte == b'\n')?;
-    let (header, rows) = (str::from_utf8(&bytes[..head]).ok()?.trim_end_matches('\r'), &bytes[head + 1..]);
+    let (header, rows) = (str::from_utf8(&bytes[..head]).ok()?, &bytes[head + 1..]);
+    let header = header.strip_suffix('\r').unwrap_or(header);
     let names: Vec<String> = header.split(',').map(|name| spelled(name.trim())).collect();
     let column = |wanted: &str| {
         let mut found = (0..names.len()).filter(|&i| names[i] == wanted);
         found.next().filter(|_| found.next().is_none())
     };
     let (date_at, close_at) = (column("date")?, column("close")?);
-    if header.contains([';', '\t']) || names.iter().any(|name| ABOUT.contains(&name.as_str())) {
+    if header.contains([';', '\t', '\r']) || names.iter().any(|name| ABOUT.contains(&name.as_str())) {
         return None;
     }
     let (mut cell, mut start, mut before) = (0, 0, Day::from_number(i32::MIN));
     let (mut day, mut close) = (None, None);
-    for end in memchr2_iter(b',', b'\n', rows).chain((rows.last() != Some(&b'\n')).then_some(rows.len())) {
+    for end in memchr3_iter(b',', b'\n', b'\r', rows).chain((rows.last() != Some(&b'\n')).then_some(rows.len())) {
+        if rows.get(end) == Some(&b'\r') {
+            if rows.get(end + 1) == Some(&b'\n') {
+                continue;
+            }
+            return None;
+        }
         if cell == date_at {
             day = date(&rows[start..end]);
         } else if cell == close_at {
