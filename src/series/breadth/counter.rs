@@ -3,8 +3,6 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use fearless_simd::{Level, dispatch};
-
 use super::windows::Windows;
 use super::{Breadth, MEANS, YEAR};
 use crate::bars::Closes;
@@ -120,11 +118,9 @@ impl<'a> Counter<'a> {
 
 /// Adds 1 wherever a pair passes.
 fn count(counts: &mut [u32], now: &[f64], other: &[f64], passes: impl Fn(f64, f64) -> bool) {
-    dispatch!(Level::new(), _ => {
-        for ((count, &now), &other) in counts.iter_mut().zip(now).zip(other) {
-            *count += u32::from(passes(now, other));
-        }
-    });
+    for ((count, &now), &other) in counts.iter_mut().zip(now).zip(other) {
+        *count += u32::from(passes(now, other));
+    }
 }
 
 /// The count at each session, from its changes.

@@ -1,7 +1,5 @@
 //! Sums and extremes over windows of one member, in one pass and without a branch.
 
-use fearless_simd::{Level, dispatch};
-
 use super::YEAR;
 
 /// Part of a sum by which rounding may part a close from a mean that it equals: decimals are off by at most
@@ -63,12 +61,10 @@ impl Windows {
         let (total, total_then) = (&self.total[now..][..length], &self.total[then..][..length]);
         let (dropped, dropped_then) = (&self.dropped[now..][..length], &self.dropped[then..][..length]);
         let times = n as f64 * (1.0 - NOISE);
-        dispatch!(Level::new(), _ => {
-            for i in 0..length {
-                let sum = (total[i] - total_then[i]) + (dropped[i] - dropped_then[i]);
-                counts[i] += u32::from(x[i] * times > sum);
-            }
-        });
+        for i in 0..length {
+            let sum = (total[i] - total_then[i]) + (dropped[i] - dropped_then[i]);
+            counts[i] += u32::from(x[i] * times > sum);
+        }
     }
 
     /// Adds 1 to `highs` wherever a value is the highest of the year that ends with it, from the value `first` on,
@@ -79,12 +75,10 @@ impl Windows {
         let begin = first + 1 - YEAR;
         let [highest, highest_on] = [&self.highest[0][first..][..length], &self.highest[1][begin..][..length]];
         let [lowest, lowest_on] = [&self.lowest[0][first..][..length], &self.lowest[1][begin..][..length]];
-        dispatch!(Level::new(), _ => {
-            for i in 0..length {
-                highs[i] += u32::from(x[i] >= highest[i] && x[i] >= highest_on[i]);
-                lows[i] += u32::from(x[i] <= lowest[i] && x[i] <= lowest_on[i]);
-            }
-        });
+        for i in 0..length {
+            highs[i] += u32::from(x[i] >= highest[i] && x[i] >= highest_on[i]);
+            lows[i] += u32::from(x[i] <= lowest[i] && x[i] <= lowest_on[i]);
+        }
     }
 }
 

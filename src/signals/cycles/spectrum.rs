@@ -3,8 +3,6 @@
 use std::f64::consts::{LN_2, TAU};
 use std::sync::LazyLock;
 
-use fearless_simd::{Level, dispatch};
-
 use super::null;
 use crate::stats;
 
@@ -139,14 +137,12 @@ impl Transform {
         // rounding grows with the length of a recurrence
         for part in differences.chunks(GOERTZEL) {
             let (mut now, mut before) = ([0.0; PERIODS], [0.0; PERIODS]);
-            dispatch!(Level::new(), _ => {
-                for difference in part {
-                    for j in 0..PERIODS {
-                        let next = difference + double[j] * now[j] - before[j];
-                        (before[j], now[j]) = (now[j], next);
-                    }
+            for difference in part {
+                for j in 0..PERIODS {
+                    let next = difference + double[j] * now[j] - before[j];
+                    (before[j], now[j]) = (now[j], next);
                 }
-            });
+            }
             for (j, (sum, place)) in self.sums.iter_mut().zip(&mut self.part).enumerate() {
                 let k = FIRST + j;
                 let [cos, minus_sin] = turn[k];
@@ -192,11 +188,9 @@ fn background(r: f64, k: usize) -> f64 {
 /// where it does not vary.
 fn persistence(x: &[f64]) -> Option<f64> {
     let n = x.len();
-    let [squares, once, twice] = dispatch!(Level::new(), _ => {
-        let mean = stats::dot(x, &[1.0; WINDOW]) / n as f64;
-        let here: Vec<f64> = x.iter().map(|x| x - mean).collect();
-        [0, 1, 2].map(|by| stats::dot(&here[by..], &here[..n - by]))
-    });
+    let mean = stats::dot(x, &[1.0; WINDOW]) / n as f64;
+    let here: Vec<f64> = x.iter().map(|x| x - mean).collect();
+    let [squares, once, twice] = [0, 1, 2].map(|by| stats::dot(&here[by..], &here[..n - by]));
     let r = f64::midpoint(once / squares, (twice / squares).max(0.0).sqrt());
     (squares > NOISE * NOISE * n as f64).then_some(r.clamp(0.0, 0.9999))
 }
