@@ -38,15 +38,16 @@ fn thorough(stem: &str, bytes: &[u8], clock: &Clock, tally: &mut Tally) -> Resul
     let (Some(date_at), Some(close_at)) = (column("date"), column("close")) else {
         bail!("its header {} has not one column `date` and one `close`", shown(&table.header.join(",")));
     };
+    let (ticker_at, period_at) = (column("ticker"), column("per"));
     tally.rejected.clone_from(&table.torn);
     let mut rows = Vec::with_capacity(table.rows.len());
     for (line, row) in &table.rows {
-        if let Some(ticker) = column("ticker").map(|at| &row[at]) {
+        if let Some(ticker) = ticker_at.map(|at| &row[at]) {
             ensure!(symbol(ticker) == symbol(stem), "it has bars of {}; the file's name is the symbol", shown(ticker));
         }
         let close = || {
             let day = cells::date(&row[date_at])?;
-            period(column("per").map(|at| &row[at]))?;
+            period(period_at.map(|at| &row[at]))?;
             let close = price("close", &row[close_at], table.decimal)?;
             clock.has_seen(day)?;
             Ok((day, *line, close))
