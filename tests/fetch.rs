@@ -65,6 +65,22 @@ fn a_series_whose_file_cannot_be_read_is_left_as_it_is_and_the_others_are_kept()
     assert!(kre.is_symlink());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_series_whose_file_can_be_read_again_is_asked_for_again() {
+    let mut stage = Stage::filled();
+    let kre = stage.store.root().join("bars/KRE.parquet");
+    let held = fs::read(&kre).expect("a file");
+    stage.pass(1);
+    fs::remove_file(&kre).expect("removed");
+    std::os::unix::fs::symlink("KRE.parquet", &kre).expect("a link");
+    let fetched = stage.run(&["KRE"]);
+    assert!(matches!(became(&fetched, "KRE"), Became::Untouched { code: "file_unreadable", .. }), "{fetched:?}");
+    fs::remove_file(&kre).expect("removed");
+    fs::write(&kre, held).expect("written");
+    assert_eq!(became(&stage.run(&[]), "KRE"), &Became::Extended { added: 1 });
+}
+
 #[test]
 fn the_report_reads_well() {
     let stage = Stage::new();

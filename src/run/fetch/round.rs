@@ -190,6 +190,8 @@ fn note(asked: &mut Asked, planned: &Planned, arrival: &Arrival, became: &Became
     let Some(source) = arrival.source else { return };
     let outcome = match became {
         Became::Whole { .. } | Became::Extended { .. } => Outcome::New,
+        // what it served was not kept: it is asked again as soon as the file can be read
+        Became::Untouched { code: "file_unreadable", .. } => return,
         Became::Unchanged | Became::Foreign(_) | Became::Untouched { .. } => Outcome::NothingNew,
         Became::Failed(error) => reply(error),
     };
