@@ -89,7 +89,7 @@ impl Market {
         };
         let inputs: Vec<_> = market.inputs().map(take).collect();
         let admitted: Vec<_> =
-            inputs.into_par_iter().map(|(input, series)| market.admit(&input, &series, true)).collect();
+            inputs.into_par_iter().with_max_len(1).map(|(input, series)| market.admit(&input, &series, true)).collect();
         for admitted in admitted {
             market.take(admitted);
         }

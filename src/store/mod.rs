@@ -48,6 +48,8 @@ use damage::Unused;
 
 /// The layout written here.
 const LAYOUT: u32 = 1;
+/// Files that a thread reads one after the other into the same memory.
+const FILES: usize = 4;
 /// The file that holds its number.
 const LAYOUT_FILE: &str = "STORE";
 /// The file of what was asked when.
@@ -135,7 +137,7 @@ impl Store {
         wanted: impl Fn(&SeriesId) -> Option<&'static [&'static str]> + Sync,
     ) -> Loaded {
         let read = |scratch: &mut Scratch, id| (id, self.read(id, wanted(id), scratch));
-        let read: Vec<_> = ids.par_iter().map_init(Scratch::default, read).collect();
+        let read: Vec<_> = ids.par_iter().with_max_len(FILES).map_init(Scratch::default, read).collect();
         let mut loaded = Loaded::default();
         for (id, outcome) in read {
             match outcome {
