@@ -16,7 +16,7 @@ use rotation::evidence::{self, Kind};
 use rotation::inputs;
 use rotation::quality::{self, Nature};
 use rotation::report::{FORMATS, Page, Report};
-use rotation::series::{Counter, Market};
+use rotation::series::{Asked, Counter, Market};
 use rotation::signals::SIGNALS;
 use rotation::verdict::{self, Tracked};
 use workload::LAST;
@@ -32,7 +32,7 @@ fn parts(criterion: &mut Criterion) {
     let store = workload::write(folder.path(), &shelf);
     let settings = Settings::default();
     let wanted: Vec<_> = inputs::inputs(&settings).into_iter().flat_map(|input| input.series).collect();
-    let market = Market::build(&shelf, calendar.clone(), settings.clone(), last);
+    let mut market = Market::build(&shelf, calendar.clone(), settings.clone(), last);
     let tracks: Vec<Tracked> = SIGNALS.iter().map(|signal| (signal, (signal.track)(&market))).collect();
     let weighed = verdict::weigh(&market, &tracks);
     let page = Page { width: 120, color: false, unicode: true };
@@ -49,11 +49,14 @@ fn parts(criterion: &mut Criterion) {
     criterion.bench_function("market", |bench| {
         bench.iter(|| Market::build(&shelf, calendar.clone(), settings.clone(), last));
     });
-    criterion.bench_function("tracks", |bench| {
-        bench.iter(|| SIGNALS.iter().filter_map(|signal| signal.now(&market).ok()).count());
-    });
+    for (asked, what) in [(Asked::Everything, "whole tracks"), (Asked::Report, "tracks")] {
+        market.asked = asked;
+        criterion.bench_function(what, |bench| {
+            bench.iter(|| SIGNALS.iter().filter_map(|signal| signal.measure(&market).ok()).count());
+        });
+    }
     for signal in SIGNALS {
-        criterion.bench_function(&format!("track {}", signal.id), |bench| bench.iter(|| (signal.track)(&market)));
+        criterion.bench_function(&format!("track {}", signal.id), |bench| bench.iter(|| signal.measure(&market)));
     }
     let days: Vec<Day> = calendar.between(Day::from_number(0), last).to_vec();
     let members: Vec<Closes> = shelf.values().filter_map(|series| closes(&series.columns)).collect();

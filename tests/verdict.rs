@@ -9,7 +9,7 @@ use rotation::config::Settings;
 use rotation::day::Day;
 use rotation::demo;
 use rotation::report::{FORMATS, Page, Report, explain};
-use rotation::series::{Constituents, Counter, Market, UniverseOrigin};
+use rotation::series::{Asked, Constituents, Counter, Market, UniverseOrigin};
 use rotation::signals::SIGNALS;
 use rotation::verdict::{Tracked, Verdict, flips, weigh};
 
@@ -75,8 +75,9 @@ fn a_report_takes_no_more_of_the_tracks_than_what_they_say_now() {
         serde_json::to_string(&report).expect("JSON")
     };
     let (market, whole, _) = judge(last());
-    let consumed = with_members(Market::consume(SHELF.clone(), CALENDAR.clone(), Settings::default(), last()));
-    let now: Vec<Tracked> = SIGNALS.iter().map(|signal| (signal, signal.now(&consumed))).collect();
+    let mut consumed = with_members(Market::consume(SHELF.clone(), CALENDAR.clone(), Settings::default(), last()));
+    consumed.asked = Asked::Report;
+    let now: Vec<Tracked> = SIGNALS.iter().map(|signal| (signal, signal.measure(&consumed))).collect();
     assert_ne!(now[0].1, whole[0].1);
     assert_eq!(json(&consumed, &now), json(&market, &whole));
 }

@@ -13,7 +13,7 @@ use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, journal, market,
 use crate::bars::Warning;
 use crate::cli::Check;
 use crate::report::{FORMATS, Pictures, Report, explain};
-use crate::series::State;
+use crate::series::{Asked, State};
 use crate::store::Store;
 use crate::verdict::{self, Stage};
 
@@ -32,10 +32,11 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     let held =
         if flags.demo { market::load(true, &[], context)? } else { stored(flags, context, progress, &mut outcome)? };
     let synthetic = held.is_synthetic();
-    let (market, warnings) = held.market(reference, context);
+    let (mut market, warnings) = held.market(reference, context);
     // pictures show whole histories
     let format = FORMATS.iter().find(|format| format.name == flags.format).context("a known format")?;
-    let tracks = if format.pictured { market::tracks(&market) } else { market::now(&market) };
+    market.asked = if format.pictured { Asked::Everything } else { Asked::Report };
+    let tracks = market::tracks(&market);
     let verdict = verdict::weigh(&market, &tracks);
     let found = quality::warnings(&market, &warnings);
     let unkept = warnings.iter().any(|warning| warning.code == UNWRITABLE);

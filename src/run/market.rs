@@ -8,8 +8,8 @@ use crate::bars::{Kind, SYNTHETIC, SeriesId, Shelf, Warning};
 use crate::day::Day;
 use crate::demo;
 use crate::inputs::{self, Need};
-use crate::series::{Market, Missing};
-use crate::signals::{SIGNALS, Signal, Track};
+use crate::series::{Asked, Market};
+use crate::signals::SIGNALS;
 use crate::store::Store;
 use crate::verdict::{self, Tracked, Verdict};
 
@@ -28,7 +28,9 @@ impl Past {
     /// The market up to `reference`, weighed at every session.
     pub(super) fn weigh(held: Held, reference: Day, context: &Context) -> Self {
         let synthetic = held.is_synthetic();
-        let (market, mut warnings) = held.market(reference, context);
+        let (mut market, mut warnings) = held.market(reference, context);
+        // what looks back looks at votes
+        market.asked = Asked::Report;
         let tracks = tracks(&market);
         let verdict = verdict::weigh(&market, &tracks);
         warnings.extend(quality::warnings(&market, &warnings));
@@ -91,19 +93,9 @@ fn with_universe(market: &mut Market, store: Option<&Store>, context: &Context) 
     universe::set_up(market, store, context)
 }
 
-/// What every signal says of every session.
+/// What every signal says of the market. Each is a job of its own: they differ tenfold, and no thread is to wait.
 pub(super) fn tracks(market: &Market) -> Vec<Tracked> {
-    each_signal(|signal| (signal.track)(market))
-}
-
-/// The same, as far as a report of the last session needs it.
-pub(super) fn now(market: &Market) -> Vec<Tracked> {
-    each_signal(|signal| signal.now(market))
-}
-
-/// What `say` makes of every signal. Each is a job of its own: they differ tenfold, and no thread is to wait.
-fn each_signal(say: impl Fn(&Signal) -> std::result::Result<Track, Missing> + Sync) -> Vec<Tracked> {
-    SIGNALS.par_iter().with_max_len(1).map(|signal| (signal, say(signal))).collect()
+    SIGNALS.par_iter().with_max_len(1).map(|signal| (signal, signal.measure(market))).collect()
 }
 
 /// The session that a command is for: the last finished one, or the last on or before `as_of`.

@@ -12,6 +12,7 @@ mod prices;
 mod state;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -47,12 +48,27 @@ pub struct Market {
     pub states: Vec<InputState>,
     /// What speaks against the series held, by input.
     pub findings: Vec<(String, SeriesId, Finding)>,
+    /// What a signal is to say of it.
+    pub asked: Asked,
+    /// The indices of the sessions, and one more.
+    indices: Arc<[usize]>,
     prices: BTreeMap<String, Prices>,
     known: BTreeMap<String, Known>,
     valuations: Vec<Valuation>,
     constituents: Option<Constituents>,
     /// The same with the session to come.
     constituents_next: Option<Constituents>,
+}
+
+/// What signals are to say of a market: they need not measure what nobody reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// Every reading and the vote of every session.
+    Everything,
+    /// Every vote, what decides it, and the other readings of the last session.
+    Report,
+    /// The vote of the last session.
+    Vote,
 }
 
 /// Forward P/Es of one index, on one basis, from one source.
@@ -122,9 +138,11 @@ impl Market {
         Self {
             calendar,
             settings,
+            indices: (0..=sessions.len()).collect(),
             sessions,
             states: Vec::new(),
             findings: Vec::new(),
+            asked: Asked::Everything,
             prices: BTreeMap::new(),
             known: BTreeMap::new(),
             valuations: Vec::new(),
@@ -220,6 +238,16 @@ impl Market {
     /// Index of the reference session.
     pub fn last(&self) -> usize {
         self.sessions.len() - 1
+    }
+
+    /// Of `values` that end with the last one there is, the first that is wanted of a reading on which no vote rests.
+    pub fn shown(&self, values: usize) -> usize {
+        if self.asked == Asked::Everything { 0 } else { values.saturating_sub(1) }
+    }
+
+    /// The same of a reading on which the vote of its own session alone rests.
+    pub fn voted(&self, values: usize) -> usize {
+        if self.asked == Asked::Vote { values.saturating_sub(1) } else { 0 }
     }
 
     /// The prices of `input`.

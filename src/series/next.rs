@@ -1,6 +1,6 @@
 //! The session to come, supposed: everything stands where it stood, but for one close.
 
-use super::{Market, Prices, Valuation};
+use super::{Asked, Market, Prices, Valuation};
 use crate::day::Day;
 use crate::inputs::{PE_LARGE, PE_SMALL, UNIVERSE};
 
@@ -12,7 +12,7 @@ impl Market {
 
     /// The market one session on, from session `from` on and with these inputs alone: every price closes where it
     /// closed, on the same volume and without a dividend, and every other value is carried, whatever its age. What had no
-    /// close at the reference session has none.
+    /// close at the reference session has none. It is asked for votes.
     #[must_use]
     pub fn next(&self, from: usize, inputs: &[String]) -> Self {
         let asked = |id: &String| inputs.contains(id);
@@ -20,12 +20,16 @@ impl Market {
         let known = self.known.iter().filter(|(id, _)| asked(id));
         let values = self.valuations.iter().filter(|_| inputs.iter().any(|id| [PE_SMALL, PE_LARGE].contains(&&**id)));
         let carry = |held: &Valuation| Valuation { known: held.known.carry(from), ..held.clone() };
+        let sessions: Vec<Day> = self.sessions[from..].iter().copied().chain([self.next_session()]).collect();
+        let enough = self.indices.len() >= sessions.len();
         Self {
             calendar: self.calendar.clone(),
             settings: self.settings.clone(),
-            sessions: self.sessions[from..].iter().copied().chain([self.next_session()]).collect(),
+            indices: if enough { self.indices.clone() } else { (0..=sessions.len()).collect() },
+            sessions,
             states: self.states.iter().filter(|state| asked(&state.id)).cloned().collect(),
             findings: Vec::new(),
+            asked: Asked::Report,
             prices: prices.map(|(id, prices)| (id.clone(), prices.carry(from))).collect(),
             known: known.map(|(id, known)| (id.clone(), known.carry(from))).collect(),
             valuations: values.map(carry).collect(),

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::Market;
 
@@ -15,8 +16,11 @@ pub struct Observations {
     pub(super) names: String,
     /// What they are counted in: `sessions`, or `weeks` where a column has one value a week.
     counted: &'static str,
-    /// Session index of each observation, ascending.
-    at: Vec<usize>,
+    /// Session indices, ascending, which others share; the observations are at those `within`.
+    all: Arc<[usize]>,
+    within: Range<usize>,
+    /// The first observation whose figures are wanted.
+    from: usize,
     sessions: usize,
     /// Why there is none at the last session, `None` where there is one.
     pub(super) absent: Option<String>,
@@ -35,10 +39,19 @@ impl Market {
     /// The sessions at which every column is finite; each column goes by the input it comes from.
     pub fn observe(&self, columns: &[(&str, &[f64])]) -> Observations {
         let lacking = columns.iter().find(|(_, column)| !column[self.last()].is_finite());
+        let (all, within) = match finite(&columns.iter().map(|&(_, column)| column), self.sessions.len()) {
+            Finite::Throughout(sessions) => (self.indices.clone(), sessions),
+            Finite::Listed(sessions) => {
+                let within = 0..sessions.len();
+                (sessions.into(), within)
+            }
+        };
         Observations {
             names: columns.iter().map(|&(input, _)| input).collect::<Vec<_>>().join(" and "),
             counted: "sessions",
-            at: finite(&columns.iter().map(|&(_, column)| column), self.sessions.len()),
+            all,
+            within,
+            from: 0,
             sessions: self.sessions.len(),
             absent: lacking.map(|(input, column)| self.why_absent(input, column)),
         }
@@ -57,51 +70,75 @@ impl Market {
     }
 }
 
+/// Indices at which every column is finite.
+enum Finite {
+    Throughout(Range<usize>),
+    Listed(Vec<usize>),
+}
+
 /// Indices below `sessions` at which every column is finite.
-fn finite<'a>(columns: &(impl Iterator<Item = &'a [f64]> + Clone), sessions: usize) -> Vec<usize> {
+fn finite<'a>(columns: &(impl Iterator<Item = &'a [f64]> + Clone), sessions: usize) -> Finite {
     // most columns have no gap between their first value and their last, which is told at a glance
     let first = columns.clone().map(|column| column.iter().position(|x| x.is_finite()).unwrap_or(sessions)).max();
     let last = columns.clone().map(|column| column.iter().rposition(|x| x.is_finite()).map_or(0, |t| t + 1)).min();
     let within = first.unwrap_or(0)..last.unwrap_or(sessions);
     if within.is_empty() {
-        return Vec::new();
+        return Finite::Listed(Vec::new());
     }
     // nothing times a finite number is nothing, whose bits are 0; times any other it is NaN
     let gap = |column: &[f64]| column[within.clone()].iter().fold(0, |bits, x| bits | (0.0 * x).abs().to_bits()) != 0;
     if columns.clone().any(gap) {
-        within.filter(|&t| columns.clone().all(|column| column[t].is_finite())).collect()
+        Finite::Listed(within.filter(|&t| columns.clone().all(|column| column[t].is_finite())).collect())
     } else {
-        within.collect()
+        Finite::Throughout(within)
     }
 }
 
 impl Observations {
     /// The first session and the number of observations where these leave no session out.
     fn without_gap(&self) -> Option<Range<usize>> {
-        let (&first, &last) = (self.at.first()?, self.at.last()?);
-        (last - first + 1 == self.at.len()).then_some(first..last + 1)
+        let (&first, &last) = (self.sessions().first()?, self.sessions().last()?);
+        (last - first + 1 == self.len()).then_some(first..last + 1)
+    }
+
+    /// The same observations, to put a reading on the sessions on which no vote rests: as far as `market` is asked.
+    #[must_use]
+    pub fn shown(&self, market: &Market) -> Self {
+        Self { from: market.shown(self.len()), ..self.clone() }
+    }
+
+    /// The first observation whose figures are wanted.
+    pub fn from(&self) -> usize {
+        self.from
+    }
+
+    /// What `measure` gives for each observation whose figures are wanted, `NaN` for the others.
+    pub fn measure(&self, measure: impl FnMut(usize) -> f64) -> Vec<f64> {
+        let mut values = vec![f64::NAN; self.from.min(self.len())];
+        values.extend((values.len()..self.len()).map(measure));
+        values
     }
 
     /// Number of observations.
     pub fn len(&self) -> usize {
-        self.at.len()
+        self.within.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.at.is_empty()
+        self.within.is_empty()
     }
 
     /// Session index of each observation.
     pub fn sessions(&self) -> &[usize] {
-        &self.at
+        &self.all[self.within.clone()]
     }
 
     /// The observed values of a column.
     pub fn gather<'a>(&self, column: &'a [f64]) -> Cow<'a, [f64]> {
         match self.without_gap() {
             Some(sessions) => Cow::Borrowed(&column[sessions]),
-            None => self.at.iter().map(|&t| column[t]).collect(),
+            None => self.sessions().iter().map(|&t| column[t]).collect(),
         }
     }
 
@@ -170,13 +207,13 @@ impl Observations {
         let mut column = vec![f64::NAN; self.sessions];
         if let Some(sessions) = self.without_gap() {
             // a window then spans as many sessions as it counts
-            for (k, place) in column[sessions].iter_mut().enumerate() {
+            for (k, place) in column[sessions].iter_mut().enumerate().skip(self.from) {
                 if window(k).is_some() {
                     *place = values[k];
                 }
             }
         } else {
-            for (k, &t) in self.at.iter().enumerate() {
+            for (k, &t) in self.sessions().iter().enumerate().skip(self.from) {
                 if window(k).is_some_and(|n| self.spans(k, n) <= widest(n)) {
                     column[t] = values[k];
                 }
@@ -187,7 +224,7 @@ impl Observations {
 
     /// The figure of values on the sessions; see [`Observations::place`].
     fn finish(&self, column: Vec<f64>, window: impl Fn(usize) -> Option<usize>, none: impl Fn() -> String) -> Figure {
-        let why = || match self.at.len().checked_sub(1).map(|last| (last, window(last))) {
+        let why = || match self.len().checked_sub(1).map(|last| (last, window(last))) {
             None => format!("{}: no value", self.names),
             Some((_, None)) => none(),
             Some((last, Some(n))) if self.spans(last, n) > widest(n) => {
@@ -199,12 +236,12 @@ impl Observations {
     }
 
     fn too_few(&self, least: usize) -> String {
-        format!("{}: {least} {} are needed, {} are there", self.names, self.counted, self.at.len())
+        format!("{}: {least} {} are needed, {} are there", self.names, self.counted, self.len())
     }
 
     /// Sessions from the first to the last observation of the window of `n` that ends with `k`.
     fn spans(&self, k: usize, n: usize) -> usize {
-        self.at[k] - self.at[k + 1 - n] + 1
+        self.sessions()[k] - self.sessions()[k + 1 - n] + 1
     }
 }
 
@@ -227,8 +264,9 @@ impl Figure {
 
     /// The same for a figure with one value a week or month.
     pub(super) fn observe_by(&self, names: &str, counted: &'static str) -> Observations {
-        let at = (0..self.values.len()).filter(|&t| self.values[t].is_finite()).collect();
-        Observations { names: names.into(), counted, at, sessions: self.values.len(), absent: self.reason.clone() }
+        let all: Arc<[usize]> = (0..self.values.len()).filter(|&t| self.values[t].is_finite()).collect();
+        let (within, sessions, absent) = (0..all.len(), self.values.len(), self.reason.clone());
+        Observations { names: names.into(), counted, all, within, from: 0, sessions, absent }
     }
 
     /// A figure made of the values of two at each session that has both.

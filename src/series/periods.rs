@@ -88,7 +88,7 @@ impl Periods {
     /// last period complete by then stands.
     pub fn stand(&self, at: &Observations, figure: &Figure) -> Figure {
         let mut column = vec![f64::NAN; self.complete.len()];
-        for &t in at.sessions() {
+        for &t in &at.sessions()[at.from().min(at.len())..] {
             if let Some(last) = self.complete[t].checked_sub(1) {
                 column[t] = figure.values[last];
             }

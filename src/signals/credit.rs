@@ -50,7 +50,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let dense = at.gather(&spread);
     let change = stats::change(&dense, 63).into_iter().map(|change| stats::rounded(change * 100.0));
     let change = at.figure(64, change.collect::<Vec<_>>());
-    let place = at.figure_up_to(756, 504, stats::percentile(&dense, 756, 504));
+    let place = at.figure_up_to(756, 504, stats::percentile(&dense, 756, 504, market.voted(at.len())));
 
     let bands = &market.settings.bands;
     let widening = if chosen == BAA { bands.credit_baa_bp } else { bands.credit_high_yield_bp };

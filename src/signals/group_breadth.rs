@@ -45,18 +45,18 @@ const LEAST: usize = 5;
 
 fn track(market: &Market) -> Result<Track, Missing> {
     let groups = Groups::measure(market)?;
-    let above = groups.above(50);
+    let above = groups.above(50, 0);
     let above_50d = groups.share(&above, 50, 1);
     let deciding = groups.share(&above, 50, LEAST);
-    let breadth = above_50d.observe("groups");
-    let place = stats::percentile(&breadth.gather(&above_50d.values), WHOLE, 1);
+    let breadth = above_50d.observe("groups").shown(market);
+    let place = stats::percentile(&breadth.gather(&above_50d.values), WHOLE, 1, breadth.from());
 
     let bands = &market.settings.bands;
     let side = |share: f64| i8::from(share >= bands.group_breadth_high) - i8::from(share <= bands.group_breadth_low);
     let votes = keeps(deciding.values.len(), |t| (!deciding.values[t].is_nan()).then(|| side(deciding.values[t])));
     Ok(Track::new(votes, &[&deciding])
         .number(above_50d)
-        .number(groups.share(&groups.above(200), 200, 1))
+        .number(groups.share(&groups.above(200, market.shown(market.sessions.len())), 200, 1))
         .number(Figure { values: above.yes, reason: None })
         .number(Figure { values: above.of, reason: None })
         .number(groups.share(&groups.beating(), 64, 1))

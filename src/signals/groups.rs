@@ -1,6 +1,6 @@
 //! The configured small-cap groups, measured and counted.
 
-use super::relative::returns_apart;
+use super::relative::less_spy;
 use crate::series::{Figure, Market, Missing, State};
 use crate::stats;
 
@@ -15,9 +15,10 @@ impl Tally {
         Self { yes: vec![0.0; sessions], of: vec![0.0; sessions] }
     }
 
-    fn count(&mut self, group: &Figure, says_yes: impl Fn(f64) -> bool) {
+    /// Counts one more, from session `from` on.
+    fn count(&mut self, group: &Figure, from: usize, says_yes: impl Fn(f64) -> bool) {
         let one = |counts: bool| if counts { 1.0 } else { 0.0 };
-        for ((yes, of), &value) in self.yes.iter_mut().zip(&mut self.of).zip(&group.values) {
+        for ((yes, of), &value) in self.yes.iter_mut().zip(&mut self.of).zip(&group.values).skip(from) {
             *yes += one(says_yes(value));
             *of += one(!value.is_nan());
         }
@@ -27,8 +28,10 @@ impl Tally {
 /// The configured groups that are in the store, on total return.
 pub(super) struct Groups<'a> {
     market: &'a Market,
-    /// Return over 63 sessions less SPY's, by symbol.
-    pub relative: Vec<(&'a str, Figure)>,
+    /// Their symbols.
+    held: Vec<&'a str>,
+    /// Return of each over 63 sessions less SPY's; no vote rests on it.
+    pub relative: Vec<Figure>,
 }
 
 impl<'a> Groups<'a> {
@@ -40,27 +43,34 @@ impl<'a> Groups<'a> {
             let first = lacking.first().copied().unwrap_or("groups");
             return Err(Missing::new(first, market.state(first).map_or(State::Absent, |state| state.state)));
         }
-        let relative = |symbol| Ok((symbol, returns_apart(market, symbol, "SPY", 63)?));
-        Ok(Self { market, relative: held.into_iter().map(relative).collect::<Result<_, _>>()? })
+        let relative = held.iter().map(|symbol| less_spy(market, symbol, 63, false)).collect::<Result<_, _>>()?;
+        Ok(Self { market, held, relative })
     }
 
-    /// Those above the mean of their last `n` sessions.
-    pub(super) fn above(&self, n: usize) -> Tally {
+    /// Return of the group `symbol` over 63 sessions less SPY's; `None` where it is not in the store.
+    pub(super) fn less_spy(&self, symbol: &str) -> Option<Figure> {
+        less_spy(self.market, symbol, 63, true).ok().filter(|_| self.held.contains(&symbol))
+    }
+
+    /// Those above the mean of their last `n` sessions, from session `from` on.
+    pub(super) fn above(&self, n: usize, from: usize) -> Tally {
         let mut above = Tally::new(self.market.sessions.len());
-        for (symbol, _) in &self.relative {
+        for symbol in &self.held {
             let Ok(prices) = self.market.prices(symbol) else { continue };
             let at = self.market.observe(&[(symbol, &prices.total_return)]);
             let level = at.gather(&prices.total_return);
             let gap: Vec<f64> = level.iter().zip(stats::mean(&level, n)).map(|(level, mean)| level - mean).collect();
-            above.count(&at.figure(n, gap), |gap| gap > 0.0);
+            above.count(&at.figure(n, gap), from, |gap| gap > 0.0);
         }
         above
     }
 
-    /// Those ahead of SPY over 63 sessions.
+    /// Those ahead of SPY over 63 sessions; no vote rests on it.
     pub(super) fn beating(&self) -> Tally {
-        let mut beating = Tally::new(self.market.sessions.len());
-        self.relative.iter().for_each(|(_, relative)| beating.count(relative, |less_spy| less_spy > 0.0));
+        let sessions = self.market.sessions.len();
+        let mut beating = Tally::new(sessions);
+        let from = self.market.shown(sessions);
+        self.relative.iter().for_each(|relative| beating.count(relative, from, |less_spy| less_spy > 0.0));
         beating
     }
 

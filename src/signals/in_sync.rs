@@ -56,7 +56,8 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let ratio = x_deviation.iter().zip(y_deviation).map(|(x, y)| if y > 0.0 { x / y } else { f64::NAN });
     let ratio = windows(ratio.collect());
     let correlations = correlation.observe("correlation of IWM and SPY");
-    let place = stats::percentile(&correlations.gather(&correlation.values), 756, 756);
+    let from = market.voted(correlations.len());
+    let place = stats::percentile(&correlations.gather(&correlation.values), 756, 756, from);
     let place = correlations.figure(756, place);
 
     let at = market.observe(&[("IWM", &iwm.total_return), ("SPY", &spy.total_return)]);

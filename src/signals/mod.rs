@@ -39,7 +39,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::config::Settings;
-use crate::series::{Market, Missing};
+use crate::series::{Asked, Market, Missing};
 
 /// The question a signal helps to answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -177,14 +177,15 @@ pub struct Signal {
 }
 
 impl Signal {
-    /// The track, as far as a report of the last session needs it: every vote, of the deciding reading every
-    /// figure, of the others the last.
+    /// What the signal says of `market`, as far as it is asked.
     ///
     /// # Errors
     /// Those of the track.
-    pub fn now(&self, market: &Market) -> Result<Track, Missing> {
+    pub fn measure(&self, market: &Market) -> Result<Track, Missing> {
         let mut track = (self.track)(market)?;
-        track.cut(self.deciding(&track));
+        if market.asked != Asked::Everything {
+            track.cut(self.deciding(&track));
+        }
         Ok(track)
     }
 

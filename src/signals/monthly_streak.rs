@@ -45,10 +45,12 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let at = market.observe(&[("IWM", &iwm.close)]);
     let close = months.close(&at, &iwm.close);
     let up = runs_of_gains("IWM", &close);
-    let so_far = at.sessions().iter().map(|&t| iwm.close[t] / months.base(t, &close) - 1.0);
-    let so_far = at.figure_at_once(&so_far.collect::<Vec<_>>(), "the month before has no close");
-    let reached = months.stand(&at, &long_runs(market, &months, &up));
-    let up = months.stand(&at, &up);
+    let shown = at.shown(market);
+    let so_far = |t: usize| iwm.close[t] / months.base(t, &close) - 1.0;
+    let so_far = shown.measure(|k| so_far(shown.sessions()[k]));
+    let so_far = shown.figure_at_once(&so_far, "the month before has no close");
+    let reached = months.stand(&shown, &long_runs(market, &months, &up));
+    let up = months.stand(&shown, &up);
 
     let at = market.observe(&[("IWM", &iwm.total_return), ("SPY", &spy.total_return)]);
     let [small, large] = [iwm, spy].map(|fund| returns(&months.close(&at, &fund.total_return)));

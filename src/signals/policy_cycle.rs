@@ -4,7 +4,7 @@ use super::words::{number, signed};
 use super::{Next, Pillar, Reading, Signal, Snapshot, Track, Unit, Value, named, reading};
 use crate::bars::Points;
 use crate::day::Day;
-use crate::series::{Market, Missing};
+use crate::series::{Market, Missing, Observations};
 use crate::stats;
 
 const READINGS: &[Reading] = &[
@@ -83,13 +83,16 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let target = market.known("policy-target")?;
     let stances = stances(&target.points);
     let at = market.observe(&[("policy-target", &target.values())]);
-    let stood: Vec<_> = at.sessions().iter().map(|&t| (t, target.at(t).and_then(|i| stances[i]))).collect();
-    let figure = |measure: &dyn Fn(Stance, usize) -> f64| {
-        let measured = stood.iter().map(|&(t, stance)| stance.map_or(f64::NAN, |stance| measure(stance, t)));
-        at.figure_at_once(&measured.collect::<Vec<_>>(), "no move is known yet")
+    let figure = |at: &Observations, measure: &dyn Fn(Stance, usize) -> f64| {
+        let stance = |t: usize| target.at(t).and_then(|i| stances[i]);
+        let measured = |k: usize| {
+            let t = at.sessions()[k];
+            stance(t).map_or(f64::NAN, |stance| measure(stance, t))
+        };
+        at.figure_at_once(&at.measure(measured), "no move is known yet")
     };
     let since = |stance: Stance, t: usize| market.sessions[t].since(stance.moved);
-    let state = figure(&|stance, t| {
+    let state = figure(&at, &|stance, t| {
         let side = if stance.last_bp > 0.0 { HIKING } else { EASING };
         (if since(stance, t) <= FRESH_DAYS { side } else { HOLDS + side }) as f64
     });
@@ -100,12 +103,14 @@ fn track(market: &Market) -> Result<Track, Missing> {
         _ if state == HIKING as f64 => Some(-1),
         _ => Some(0),
     };
+    let shown = at.shown(market);
+    let reading = |measure: &dyn Fn(Stance, usize) -> f64| figure(&shown, measure);
     Ok(Track::new(state.values.iter().map(vote).collect(), &[&state])
         .word(state, STATES)
-        .number(figure(&|stance, t| f64::from(since(stance, t))))
-        .number(figure(&|stance, _| stance.last_bp))
-        .number(figure(&|stance, _| stance.cycle_bp))
-        .number(figure(&|stance, t| stats::rounded((stance.peak - target.value(t)) * 100.0))))
+        .number(reading(&|stance, t| f64::from(since(stance, t))))
+        .number(reading(&|stance, _| stance.last_bp))
+        .number(reading(&|stance, _| stance.cycle_bp))
+        .number(figure(&at, &|stance, t| stats::rounded((stance.peak - target.value(t)) * 100.0))))
 }
 
 fn summary(now: &Snapshot) -> String {

@@ -82,7 +82,7 @@ fn places(reports: &Points, figure: &[f64]) -> Vec<f64> {
     let valid: Vec<usize> = (0..figure.len()).filter(|&i| figure[i].is_finite()).collect();
     let dense: Vec<f64> = valid.iter().map(|&i| figure[i]).collect();
     let mut places = vec![f64::NAN; figure.len()];
-    for (k, place) in stats::percentile(&dense, REPORTS, REPORTS_NEEDED).into_iter().enumerate() {
+    for (k, place) in stats::percentile(&dense, REPORTS, REPORTS_NEEDED, 0).into_iter().enumerate() {
         let first = valid[(k + 1).saturating_sub(REPORTS)];
         let weeks = reports.day[valid[k]].since(reports.day[first]) / 7 + 1;
         if weeks as usize <= widest((k + 1).min(REPORTS)) {

@@ -84,9 +84,9 @@ fn less_funds(market: &Market, yields: &[f64]) -> Figure {
         Ok(funds) => funds.values(),
         Err(missing) => return Figure::missing(yields.len(), missing.to_string()),
     };
-    let at = market.observe(&[("two-year", yields), ("funds-rate", &funds)]);
-    let less: Vec<_> = at.sessions().iter().map(|&t| stats::rounded(yields[t] - funds[t])).collect();
-    at.figure(1, less)
+    let at = market.observe(&[("two-year", yields), ("funds-rate", &funds)]).shown(market);
+    let less = |t: usize| stats::rounded(yields[t] - funds[t]);
+    at.figure(1, at.measure(|k| less(at.sessions()[k])))
 }
 
 fn summary(now: &Snapshot) -> String {

@@ -39,16 +39,17 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let gap = banks.sma_gap(200);
 
     let close = &market.prices("KRE")?.close;
-    let traded = market.observe(&[("KRE", close)]);
+    let traded = market.observe(&[("KRE", close)]).shown(market);
+    let close = traded.gather(close);
     let drawdown = |n: usize| {
-        let close = traded.gather(close);
-        close.iter().zip(stats::highest(&close, n)).map(|(close, high)| close / high - 1.0).collect::<Vec<_>>()
+        let high = stats::highest(&close, n, traded.from());
+        traded.measure(|k| close[k] / high[k] - 1.0)
     };
 
     let votes = keeps(gap.values.len(), |t| beyond(gap.values[t], market.settings.bands.regional_banks));
     Ok(Track::new(votes, &[&gap])
         .number(gap)
-        .number(banks.returns(63))
+        .number(banks.returns_shown(63))
         .number(traded.figure_of_history(1, &drawdown(WHOLE)))
         .number(traded.figure(756, drawdown(756))))
 }

@@ -47,9 +47,9 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let votes = keeps(both.values.len(), |t| said(both.values[t]));
     Ok(Track::new(votes, &[&both])
         .number(month)
-        .number(pair.returns(63))
+        .number(pair.returns_shown(63))
         .number(half)
-        .number(pair.returns(252))
+        .number(pair.returns_shown(252))
         .number(pair.returns_since(&starts, "no session of the year before is there")))
 }
 

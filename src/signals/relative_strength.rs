@@ -3,7 +3,7 @@
 use super::relative::Relative;
 use super::words::{percent, setting, signed_percent};
 use super::{Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, beyond, keeps, named, reading};
-use crate::series::{Market, Missing, widest};
+use crate::series::{Market, Missing, Observations, widest};
 use crate::stats;
 
 const READINGS: &[Reading] = &[
@@ -43,27 +43,29 @@ pub(super) const SIGNAL: Signal = Signal {
 fn track(market: &Market) -> Result<Track, Missing> {
     let rs = Relative::of(market, "IWM", "SPY")?;
     let gap = rs.sma_gap(200);
-    let new_high = rs.at.figure(252, at_high(&rs.ratio, 252));
+    let new_high = rs.shown.figure(252, at_high(&rs.shown, &rs.ratio, 252));
 
     let close = &market.prices("IWM")?.close;
-    let traded = market.observe(&[("IWM", close)]);
-    let price_high = traded.figure(252, at_high(&traded.gather(close), 252));
+    let traded = market.observe(&[("IWM", close)]).shown(market);
+    let price_high = traded.figure(252, at_high(&traded, &traded.gather(close), 252));
     let leads_price = new_high.with(&price_high, |ratio, price| f64::from(ratio > price));
 
     let votes = keeps(gap.values.len(), |t| beyond(gap.values[t], market.settings.bands.relative_strength));
+    let percentile = stats::percentile(&rs.ratio, 252, 252, rs.shown.from());
     Ok(Track::new(votes, &[&gap])
         .number(rs.at.figure(1, &rs.ratio))
         .number(gap)
         .number(rs.slope(63))
         .number(rs.at.figure(252, stats::z_score(&rs.log(), 252)))
-        .number(rs.at.figure(252, stats::percentile(&rs.ratio, 252, 252)))
+        .number(rs.shown.figure(252, percentile))
         .flag(new_high)
         .flag(leads_price))
 }
 
 /// 1 where a value is the highest of the last `n`, else 0.
-fn at_high(x: &[f64], n: usize) -> Vec<f64> {
-    x.iter().zip(stats::highest(x, n)).map(|(&x, high)| f64::from(x >= high)).collect()
+fn at_high(at: &Observations, x: &[f64], n: usize) -> Vec<f64> {
+    let highest = stats::highest(x, n, at.from());
+    at.measure(|k| f64::from(x[k] >= highest[k]))
 }
 
 fn summary(now: &Snapshot) -> String {

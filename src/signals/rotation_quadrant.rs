@@ -87,7 +87,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let agree = f64::from(market.settings.bands.rotation_quadrant);
     let side = |k: &f64| said(*k).map(|_| i8::from(*k >= agree) - i8::from(5.0 - *k >= agree));
     let track = Track::new(positive.values.iter().map(side).collect(), &[&positive]);
-    let stand = |figure: &Figure| weekly.0.stand(&rs.at, figure);
+    let stand = |figure: &Figure| weekly.0.stand(&rs.shown, figure);
     let shown = |track: Track, recipe: &Recipe| {
         track.number(stand(&recipe.ratio)).number(stand(&recipe.momentum)).word(stand(&recipe.quadrant()), QUADRANTS)
     };

@@ -39,7 +39,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let count = |less_spy: f64| f64::from(less_spy > 0.0);
     let leading = financials.with(&industrials, |a, b| count(a) + count(b)).with(&materials, |k, c| k + count(c));
 
-    let above = groups.share(&groups.above(50), 50, 1);
+    let above = groups.share(&groups.above(50, 0), 50, 1);
     let broad = market.settings.bands.sector_leadership_breadth;
     let side = leading.with(&above, |leading, above| match leading {
         2.0.. if above >= broad => 1.0,
@@ -56,8 +56,8 @@ fn cyclical(groups: &Groups, market: &Market, tag: &str) -> Figure {
     let Some(symbol) = tagged.map(|group| group.symbol.as_str()).min() else {
         return Figure::missing(market.sessions.len(), format!("no group is tagged `{tag}`"));
     };
-    if let Some((_, figure)) = groups.relative.iter().find(|(group, _)| *group == symbol) {
-        return figure.clone();
+    if let Some(figure) = groups.less_spy(symbol) {
+        return figure;
     }
     let state = market.state(symbol).map_or(State::Missing, |state| state.state);
     Figure::missing(market.sessions.len(), Missing::new(symbol, state).to_string())
@@ -68,14 +68,17 @@ fn dispersion(groups: &Groups, market: &Market) -> Figure {
     let mut held = Vec::new();
     let step = |t: usize| {
         held.clear();
-        held.extend(groups.relative.iter().map(|(_, figure)| figure.values[t]).filter(|x| !x.is_nan()));
+        held.extend(groups.relative.iter().map(|figure| figure.values[t]).filter(|x| !x.is_nan()));
         // so that the order of the groups changes no bit
         held.sort_unstable_by(f64::total_cmp);
         let mean = held.iter().sum::<f64>() / held.len() as f64;
         let squares: f64 = held.iter().map(|x| (x - mean).powi(2)).sum();
         if held.len() < 2 { f64::NAN } else { (squares / (held.len() - 1) as f64).sqrt() }
     };
-    let values: Vec<f64> = (0..market.sessions.len()).map(step).collect();
+    let sessions = market.sessions.len();
+    let from = market.shown(sessions);
+    let mut values = vec![f64::NAN; from];
+    values.extend((from..sessions).map(step));
     Figure::new(values, || groups.too_few(groups.beating().of[market.last()], 64, 2))
 }
 

@@ -47,11 +47,11 @@ pub(super) const SIGNAL: Signal = Signal {
 fn track(market: &Market) -> Result<Track, Missing> {
     let (iwm, spy) = (market.prices("IWM")?, market.prices("SPY")?);
     let busy = pace(market, iwm);
-    let at = busy.observe("volume_20_252 of IWM");
-    let place = at.figure(756, stats::percentile(&at.gather(&busy.values), 756, 756));
+    let at = busy.observe("volume_20_252 of IWM").shown(market);
+    let place = at.figure(756, stats::percentile(&at.gather(&busy.values), 756, 756, at.from()));
     let up_down = up_down(market, iwm);
     let at = up_down.observe("up_down_50d of IWM");
-    let median = at.figure(756, stats::median(&at.gather(&up_down.values), 756));
+    let median = at.figure(756, stats::median(&at.gather(&up_down.values), 756, market.voted(at.len())));
     let share = dollar_share(market, iwm, spy);
     let at = share.observe("dollar_share of IWM");
     let change = at.figure(64, stats::change(&at.gather(&share.values), 63));

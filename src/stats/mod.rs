@@ -52,11 +52,11 @@ mod tests {
             |x| z_score(x, 20),
             |x| slope(x, 21),
             |x| ret(x, 5),
-            |x| highest(x, 30),
-            |x| percentile(x, 30, 10),
-            |x| percentile(x, WHOLE, 1),
+            |x| highest(x, 30, 0),
+            |x| percentile(x, 30, 10, 0),
+            |x| percentile(x, WHOLE, 1, 0),
             |x| ema(x, 0.1),
-            |x| median(x, 30),
+            |x| median(x, 30, 0),
             |x| {
                 let y: Vec<f64> = x.iter().map(|x| x * x).collect();
                 correlation(x, &y, [&deviation(x, 20), &deviation(&y, 20)], 20)

@@ -23,15 +23,17 @@ impl Sum {
 
 /// Mean of the last `n`.
 pub fn mean(x: &[f64], n: usize) -> Vec<f64> {
-    let mut sum = Sum::default();
-    let step = |i: usize| {
-        sum.add(x[i]);
-        if i >= n {
-            sum.add(-x[i - n]);
-        }
-        if i + 1 < n { f64::NAN } else { sum.value() / n as f64 }
-    };
-    (0..x.len()).map(step).collect()
+    let mut means = vec![f64::NAN; x.len()];
+    let Some((first, later)) = x.split_at_checked(n) else { return means };
+    let (mut sum, count) = (Sum::default(), n as f64);
+    first.iter().for_each(|&x| sum.add(x));
+    means[n - 1] = sum.value() / count;
+    for ((mean, &new), &old) in means[n..].iter_mut().zip(later).zip(x) {
+        sum.add(new);
+        sum.add(-old);
+        *mean = sum.value() / count;
+    }
+    means
 }
 
 /// Standard deviation (ddof 1) of the last `n`; exactly 0 for a window that does not vary.

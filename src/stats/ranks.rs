@@ -3,11 +3,16 @@
 /// A window that reaches back to the first value.
 pub const WHOLE: usize = usize::MAX;
 
-/// Percentile of each value among the last `n` up to it (fewer at the start, but at least `least`):
-/// `100·(#{x < x_i} + ½·#{x = x_i})/n`, itself included.
+/// Percentile of each value from number `from` on among the last `n` up to it (fewer at the start, but at least
+/// `least`): `100·(#{x < x_i} + ½·#{x = x_i})/n`, itself included; `NaN` before.
 ///
 /// Counted in a Fenwick tree over the ranks, so that any window costs the logarithm of the length.
-pub fn percentile(x: &[f64], n: usize, least: usize) -> Vec<f64> {
+pub fn percentile(x: &[f64], n: usize, least: usize, from: usize) -> Vec<f64> {
+    if from > 0 {
+        let window = |i: usize| &x[(i + 1).saturating_sub(n)..=i];
+        let place_of = |i: usize| if i < from || i + 1 < least { f64::NAN } else { place(window(i), x[i]) };
+        return (0..x.len()).map(place_of).collect();
+    }
     let rank = ranks(x);
     let mut counts = Counts::new(x.len());
     let step = |i: usize| {
@@ -102,9 +107,18 @@ impl Counts {
     }
 }
 
-/// Highest of the last `n`, itself included (with [`WHOLE`] of all so far).
-pub fn highest(x: &[f64], n: usize) -> Vec<f64> {
+/// Of each value from number `from` on the highest of the last `n`, itself included (with [`WHOLE`] of all so far); `NaN`
+/// before, and where there are fewer.
+pub fn highest(x: &[f64], n: usize, from: usize) -> Vec<f64> {
     let higher = |a: f64, b: f64| if a > b { a } else { b };
+    if from > 0 {
+        let window = |i: usize| &x[(i + 1).saturating_sub(n)..=i];
+        let highest_of = |i: usize| match n {
+            _ if i < from || (n < WHOLE && i + 1 < n) => f64::NAN,
+            _ => window(i).iter().copied().fold(f64::NEG_INFINITY, higher),
+        };
+        return (0..x.len()).map(highest_of).collect();
+    }
     let up_to = |high: &mut f64, &x: &f64| {
         *high = higher(*high, x);
         Some(*high)
@@ -125,8 +139,16 @@ pub fn highest(x: &[f64], n: usize) -> Vec<f64> {
     highest
 }
 
-/// Median of the last `n`.
-pub fn median(x: &[f64], n: usize) -> Vec<f64> {
+/// Of each value from number `from` on the median of the last `n`; `NaN` before, and where there are fewer.
+pub fn median(x: &[f64], n: usize, from: usize) -> Vec<f64> {
+    if from > 0 {
+        let median_of = |i: usize| {
+            let mut window = x[i + 1 - n..=i].to_vec();
+            window.sort_unstable_by(f64::total_cmp);
+            f64::midpoint(window[(n - 1) / 2], window[n / 2])
+        };
+        return (0..x.len()).map(|i| if i < from || i + 1 < n { f64::NAN } else { median_of(i) }).collect();
+    }
     let rank = ranks(x);
     let mut of_rank = vec![0.0; x.len()];
     rank.iter().zip(x).for_each(|(&rank, &x)| of_rank[rank as usize] = x);
@@ -156,24 +178,30 @@ mod tests {
     fn figures_worked_out_by_hand() {
         let x = [3.0, 1.0, 2.0, 2.0, 5.0, 1.0];
         // the second 2 among 3 1 2 2: one below, two equal
-        assert_eq!(percentile(&x, WHOLE, 1), [50.0, 25.0, 50.0, 50.0, 90.0, 100.0 / 6.0]);
+        assert_eq!(percentile(&x, WHOLE, 1, 0), [50.0, 25.0, 50.0, 50.0, 90.0, 100.0 / 6.0]);
         // 5 among 2 2 5; 1 among 2 5 1
-        assert_eq!(percentile(&x, 3, 3)[4..], [100.0 * 2.5 / 3.0, 100.0 * 0.5 / 3.0]);
-        assert!(percentile(&x, 3, 3)[1].is_nan() && percentile(&x, 3, 2)[1] == 25.0);
+        assert_eq!(percentile(&x, 3, 3, 0)[4..], [100.0 * 2.5 / 3.0, 100.0 * 0.5 / 3.0]);
+        assert!(percentile(&x, 3, 3, 0)[1].is_nan() && percentile(&x, 3, 2, 0)[1] == 25.0);
         assert_eq!(place(&[3.0, 1.0, 2.0, 2.0], 2.0), 50.0);
-        assert_eq!(percentile(&[0.0, -0.0], WHOLE, 1)[1], 50.0);
-        assert_eq!(median(&x, 3)[2..], [2.0, 2.0, 2.0, 2.0]);
-        assert_eq!(median(&x, 4)[3..], [2.0, 2.0, 2.0]);
-        assert_eq!(median(&[4.0, 1.0, 3.0, 8.0], 4)[3], 3.5);
-        assert_eq!(highest(&x, 3)[2..], [3.0, 2.0, 5.0, 5.0]);
-        assert_eq!(highest(&x, WHOLE), [3.0, 3.0, 3.0, 3.0, 5.0, 5.0]);
+        assert_eq!(percentile(&[0.0, -0.0], WHOLE, 1, 0)[1], 50.0);
+        assert_eq!(median(&x, 3, 0)[2..], [2.0, 2.0, 2.0, 2.0]);
+        assert_eq!(median(&x, 4, 0)[3..], [2.0, 2.0, 2.0]);
+        assert_eq!(median(&[4.0, 1.0, 3.0, 8.0], 4, 0)[3], 3.5);
+        assert_eq!(highest(&x, 3, 0)[2..], [3.0, 2.0, 5.0, 5.0]);
+        assert_eq!(highest(&x, WHOLE, 0), [3.0, 3.0, 3.0, 3.0, 5.0, 5.0]);
     }
 
     proptest! {
         #[test]
         fn places_agree_with_counting(x in prop::collection::vec(0_i8..20, 1..120), n in 1_usize..40) {
             let x: Vec<f64> = x.into_iter().map(f64::from).collect();
-            let (percentile, highest, median) = (percentile(&x, n, n), highest(&x, n), median(&x, n));
+            let last = x.len() - 1;
+            let places = |from| [percentile(&x, n, n, from), highest(&x, n, from), median(&x, n, from)];
+            let [percentile, highest, median] = places(0);
+            for (alone, all) in places(last).iter().zip([&percentile, &highest, &median]) {
+                prop_assert!(last == 0 || alone[..last].iter().all(|x| x.is_nan()));
+                prop_assert_eq!(alone[last].to_bits(), all[last].to_bits());
+            }
             for i in n - 1..x.len() {
                 let window = &x[i + 1 - n..=i];
                 prop_assert_eq!(percentile[i], place(window, x[i]));

@@ -66,30 +66,32 @@ const YEAR: usize = 252;
 fn track(market: &Market) -> Result<Track, Missing> {
     let close = &market.prices("IWM")?.close;
     let at = market.observe(&[("IWM", close)]);
+    let shown = at.shown(market);
     let close = at.gather(close);
     let day = |k: usize| f64::from(market.sessions[at.sessions()[k]].number());
 
     let (high, reached) = prior_high(&close);
     let above: Vec<f64> = close.iter().zip(&high).map(|(close, high)| close / high - 1.0).collect();
     let running = running(&above);
-    let drawdown: Vec<_> = close.iter().zip(stats::highest(&close, WHOLE)).map(|(x, high)| x / high - 1.0).collect();
+    let highest = stats::highest(&close, WHOLE, shown.from());
+    let drawdown = shown.measure(|k| close[k] / highest[k] - 1.0);
     let support = Clusters::of(&close, Side::Support).nearest();
     let resistance = Clusters::of(&close, Side::Resistance).nearest();
 
     let (sides, kept) = sides(market, &close, &high, &running, &support);
     let votes = at.figure(swings::WINDOW + 1, sides);
-    let since_high = |values: &[f64]| at.figure_of_history(YEAR + 1, values);
-    let reached: Vec<f64> = reached.into_iter().map(|k| k.map_or(f64::NAN, day)).collect();
+    let since_high = |values: &[f64]| shown.figure_of_history(YEAR + 1, values);
+    let reached = shown.measure(|k| reached[k].map_or(f64::NAN, day));
     let each: Vec<_> = votes.values.iter().copied().map(said).collect();
     let kept = kept && votes.reason.is_none();
     let track = Track::new(Votes { each, kept }, &[&votes])
         .number(since_high(&high))
         .date(since_high(&reached))
-        .number(since_high(&above))
+        .number(at.figure_of_history(YEAR + 1, &above))
         .number(since_high(&running))
-        .number(at.figure_of_history(1, &drawdown));
+        .number(shown.figure_of_history(1, &drawdown));
     let levels = |track: Track, nearest: &[Option<Nearest>], none: &str| {
-        let figure = |read: &dyn Fn(&Nearest) -> f64| level(&at, nearest, none, read);
+        let figure = |read: &dyn Fn(&Nearest) -> f64| level(&shown, nearest, none, read);
         track
             .number(figure(&|cluster| cluster.low))
             .number(figure(&|cluster| cluster.high))
@@ -147,7 +149,7 @@ fn sides(
     support: &[Option<Nearest>],
 ) -> (Vec<f64>, bool) {
     let mut hold = Hold::new(&market.settings.bands);
-    let year_high = stats::highest(close, YEAR);
+    let year_high = stats::highest(close, YEAR, 0);
     let step = |k: usize| {
         // the support as it stood before this close
         let floor = k.checked_sub(1).and_then(|before| support[before].as_ref()).map(|cluster| cluster.low);
@@ -165,7 +167,7 @@ fn sides(
 
 /// A figure of the nearest cluster.
 fn level(at: &Observations, nearest: &[Option<Nearest>], none: &str, read: &dyn Fn(&Nearest) -> f64) -> Figure {
-    let values: Vec<f64> = nearest.iter().map(|cluster| cluster.as_ref().map_or(f64::NAN, read)).collect();
+    let values = at.measure(|k| nearest[k].as_ref().map_or(f64::NAN, read));
     at.figure_where(swings::WINDOW, &values, none)
 }
 

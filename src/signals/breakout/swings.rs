@@ -100,6 +100,6 @@ impl<'a> Clusters<'a> {
 fn swings(close: &[f64], side: Side) -> Vec<bool> {
     let span = 2 * REACH + 1;
     let signed: Vec<f64> = close.iter().map(|&x| if side == Side::Support { -x } else { x }).collect();
-    let extreme = crate::stats::highest(&signed, span);
+    let extreme = crate::stats::highest(&signed, span, 0);
     (0..close.len()).map(|i| i >= REACH && extreme.get(i + REACH).is_some_and(|&x| x == signed[i])).collect()
 }

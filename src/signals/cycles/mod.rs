@@ -78,32 +78,37 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let (of_iwm, of_spy) = rayon::join(|| spectra(&iwm, &ends), || spectra(&spy, &ends));
     let records = projection::records(&iwm, &of_iwm, &ends);
     let pairs = of_iwm.into_iter().zip(of_spy).map(|(iwm, spy)| Some([iwm?, spy?]));
-    let measured = Measured { months, last: ends.last().copied().flatten(), pairs: pairs.collect(), records, at };
+    let measured = Measured { months, last: ends.last().copied().flatten(), pairs: pairs.collect(), records };
 
     let side =
-        measured.figure("no significant cycle in IWM or SPY", |[iwm, spy], _| match (iwm.rises(), spy.rises()) {
+        measured.figure(&at, "no significant cycle in IWM or SPY", |[iwm, spy], _| match (iwm.rises(), spy.rises()) {
             (None, None) => f64::NAN,
             (iwm, spy) => f64::from(i8::from(iwm == Some(true)) - i8::from(spy == Some(true))),
         });
-    let alignment = measured.figure("no significant cycle in IWM or SPY", |[iwm, spy], _| {
+    let shown = at.shown(market);
+    let alignment = measured.figure(&shown, "no significant cycle in IWM or SPY", |[iwm, spy], _| {
         resultant(iwm.cycles.iter().chain(&spy.cycles).map(|cycle| cycle.phase))
     });
     let few = format!("no significant cycle in IWM, or fewer than {} projections that came due", projection::ENOUGH);
     let votes = side.values.iter().copied().map(said).collect();
+    let wanted = market.shown(measured.pairs.len());
     let track = [0, 1].into_iter().fold(Track::new(votes, &[&side]), |track, which| {
         let words = |track: Track, of: fn(&Spectrum) -> String| {
-            let names =
-                measured.pairs.iter().map(|pair| pair.as_ref().map_or_else(String::new, |pair| of(&pair[which])));
-            track.word(measured.numbers(), names)
+            let name = |(month, pair): (usize, &Option<[Spectrum; 2]>)| {
+                pair.as_ref().filter(|_| month >= wanted).map_or_else(String::new, |pair| of(&pair[which]))
+            };
+            track.word(measured.numbers(&shown), measured.pairs.iter().enumerate().map(name))
         };
         let track = words(words(track, Spectrum::periods), Spectrum::phases);
-        track.number(measured.figure("the closes do not vary", |pair, _| pair[which].strength))
+        // IWM's decides what is shown of the history
+        let at = [&at, &shown][which];
+        track.number(measured.figure(at, "the closes do not vary", |pair, _| pair[which].strength))
     });
     Ok(track
         .number(alignment)
-        .number(measured.figure(&few, |[iwm, _], record| record.given(iwm.projection())))
-        .number(measured.figure("no projection has come due", |_, record| record.hit_rate()))
-        .number(measured.figure("", |_, record| record.due as f64)))
+        .number(measured.figure(&shown, &few, |[iwm, _], record| record.given(iwm.projection())))
+        .number(measured.figure(&shown, "no projection has come due", |_, record| record.hit_rate()))
+        .number(measured.figure(&shown, "", |_, record| record.due as f64)))
 }
 
 /// Logarithms less their trailing mean; `NaN` until there is one.
@@ -126,7 +131,6 @@ fn window_ends(at: &Observations, months: &Periods) -> Vec<Option<usize>> {
 
 /// What was measured at each complete month.
 struct Measured {
-    at: Observations,
     months: Periods,
     /// The observation the last month's window ends with.
     last: Option<usize>,
@@ -138,7 +142,7 @@ struct Measured {
 
 impl Measured {
     /// Puts a figure of each month on the sessions; `undefined` says why it is `NaN` where the spectra are there.
-    fn figure(&self, undefined: &str, measure: impl Fn(&[Spectrum; 2], &Record) -> f64) -> Figure {
+    fn figure(&self, at: &Observations, undefined: &str, measure: impl Fn(&[Spectrum; 2], &Record) -> f64) -> Figure {
         let measured = |(pair, record): (&Option<[Spectrum; 2]>, &Record)| match pair {
             Some(pair) => measure(pair, record),
             None => f64::NAN,
@@ -149,15 +153,15 @@ impl Measured {
             (_, Some(_)) => "the closes do not vary".into(),
             _ => format!("{CLOSES} closes of IWM and SPY are needed up to the last complete month"),
         };
-        self.months.stand(&self.at, &Figure::new(values, why))
+        self.months.stand(at, &Figure::new(values, why))
     }
 
     /// The number of the month at each session.
-    fn numbers(&self) -> Figure {
+    fn numbers(&self, at: &Observations) -> Figure {
         let number = |(i, pair): (usize, &Option<_>)| if pair.is_some() { i as f64 } else { f64::NAN };
         let numbers = Figure { values: self.pairs.iter().enumerate().map(number).collect(), reason: None };
-        let reason = self.figure("", |_, _| 0.0).reason;
-        Figure { reason, ..self.months.stand(&self.at, &numbers) }
+        let reason = self.figure(at, "", |_, _| 0.0).reason;
+        Figure { reason, ..self.months.stand(at, &numbers) }
     }
 }
 

@@ -12,7 +12,7 @@ const LEAST_SESSIONS: usize = 756;
 pub(super) fn measure(market: &Market) -> Result<(Figure, Figure), Missing> {
     let gap = trailing(market, "IWM")?.with(&trailing(market, "SPY")?, |small, large| small - large);
     let at = gap.observe("dividend yields of IWM and SPY");
-    let place = stats::percentile(&at.gather(&gap.values), WHOLE, LEAST_SESSIONS);
+    let place = stats::percentile(&at.gather(&gap.values), WHOLE, LEAST_SESSIONS, 0);
     let place = at.figure_of_history(LEAST_SESSIONS, &place);
     Ok((gap, place))
 }
