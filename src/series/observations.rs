@@ -29,7 +29,7 @@ pub struct Observations {
 /// Numbers over the sessions, `NaN` where missing, and why the last one is.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
-    /// One value a session.
+    /// One value a session; of a figure that is only shown, as far as the market was asked for it, the last ones.
     pub values: Vec<f64>,
     /// Why it is missing at the last session; `None` where it is there.
     pub reason: Option<String>,
@@ -112,11 +112,16 @@ impl Observations {
         self.from
     }
 
-    /// What `measure` gives for each observation whose figures are wanted, `NaN` for the others.
+    /// What `measure` gives for each observation whose figures are wanted.
     pub fn measure(&self, measure: impl FnMut(usize) -> f64) -> Vec<f64> {
-        let mut values = vec![f64::NAN; self.from.min(self.len())];
-        values.extend((values.len()..self.len()).map(measure));
-        values
+        (self.from..self.len()).map(measure).collect()
+    }
+
+    /// The sessions on which figures are wanted: the last one at least.
+    pub fn wanted(&self) -> Range<usize> {
+        let last = self.sessions.saturating_sub(1);
+        let first = if self.from == 0 { 0 } else { self.sessions().get(self.from).map_or(last, |&t| t) };
+        first..self.sessions
     }
 
     /// Number of observations.
@@ -142,15 +147,15 @@ impl Observations {
         }
     }
 
-    /// Puts `values`, one an observation, on the sessions, where each was measured on the window of
-    /// `n` that ends there. `NaN` in a full window means that the window does not vary.
+    /// Puts `values`, one an observation, the last ones at least, on the sessions, where each was measured on the window
+    /// of `n` that ends there. `NaN` in a full window means that the window does not vary.
     pub fn figure<'a>(&self, n: usize, values: impl Into<Cow<'a, [f64]>>) -> Figure {
         self.figure_up_to(n, n, values)
     }
 
     /// The same where the value of a full window may be undefined (`NaN`) for the reason `undefined`.
     pub fn figure_where(&self, n: usize, values: &[f64], undefined: &str) -> Figure {
-        let full = |k: usize| k + 1 >= n && !values[k].is_nan();
+        let full = |k: usize| k + 1 >= n && !self.of(values, k).is_nan();
         self.place(
             values,
             |k| full(k).then_some(n),
@@ -162,7 +167,7 @@ impl Observations {
 
     /// The same where a value at a session may be undefined (`NaN`) for the reason `undefined`.
     pub fn figure_at_once(&self, values: &[f64], undefined: &str) -> Figure {
-        let window = |k: usize| (!values[k].is_nan()).then_some(1);
+        let window = |k: usize| (!self.of(values, k).is_nan()).then_some(1);
         self.place(values, window, || format!("{}: {undefined}", self.names))
     }
 
@@ -171,7 +176,7 @@ impl Observations {
         let (values, window) = (values.into(), |k: usize| (k + 1 >= least).then(|| n.min(k + 1)));
         match self.without_gap() {
             // a window then spans as many sessions as it counts
-            Some(sessions) if least > 0 && self.len() >= least => {
+            Some(sessions) if least > 0 && self.len() >= least && values.len() == self.len() && self.from == 0 => {
                 let column = match values {
                     Cow::Owned(mut column) if column.len() == self.sessions => {
                         column[..least - 1].fill(f64::NAN);
@@ -204,22 +209,24 @@ impl Observations {
     /// Puts values on the sessions, given the number of observations in each one's window; `none`
     /// says why the last has no window.
     fn place(&self, values: &[f64], window: impl Fn(usize) -> Option<usize>, none: impl Fn() -> String) -> Figure {
-        let mut column = vec![f64::NAN; self.sessions];
-        if let Some(sessions) = self.without_gap() {
-            // a window then spans as many sessions as it counts
-            for (k, place) in column[sessions].iter_mut().enumerate().skip(self.from) {
-                if window(k).is_some() {
-                    *place = values[k];
-                }
-            }
-        } else {
-            for (k, &t) in self.sessions().iter().enumerate().skip(self.from) {
-                if window(k).is_some_and(|n| self.spans(k, n) <= widest(n)) {
-                    column[t] = values[k];
-                }
+        let wanted = self.wanted();
+        let mut column = vec![f64::NAN; wanted.len()];
+        let unmeasured = self.len() - values.len();
+        let from = self.from.max(unmeasured);
+        let (values, at) = (&values[from - unmeasured..], &self.sessions()[from..]);
+        let without_gap = self.without_gap().is_some();
+        for (k, (&t, &value)) in (from..).zip(at.iter().zip(values)) {
+            // without a gap a window spans as many sessions as it counts
+            if window(k).is_some_and(|n| without_gap || self.spans(k, n) <= widest(n)) {
+                column[t - wanted.start] = value;
             }
         }
         self.finish(column, window, none)
+    }
+
+    /// Of `values`, the last ones of the observations, that of observation `k`; `NaN` where it was not measured.
+    fn of(&self, values: &[f64], k: usize) -> f64 {
+        (k + values.len()).checked_sub(self.len()).map_or(f64::NAN, |at| values[at])
     }
 
     /// The figure of values on the sessions; see [`Observations::place`].
@@ -252,6 +259,11 @@ impl Figure {
         Self { reason: missing.then(why), values }
     }
 
+    /// A figure whose missing values need no reason.
+    pub fn complete(values: Vec<f64>) -> Self {
+        Self { values, reason: None }
+    }
+
     /// A figure that is missing at each of `sessions`.
     pub fn missing(sessions: usize, reason: impl Into<String>) -> Self {
         Self { values: vec![f64::NAN; sessions], reason: Some(reason.into()) }
@@ -273,8 +285,11 @@ impl Figure {
     #[must_use]
     pub fn with(&self, other: &Self, join: impl Fn(f64, f64) -> f64) -> Self {
         let both = |(&a, &b): (&f64, &f64)| if a.is_nan() || b.is_nan() { f64::NAN } else { join(a, b) };
+        // of one that is only shown the last values alone are there
+        let shared = self.values.len().min(other.values.len());
+        let [of_self, of_other] = [self, other].map(|figure| &figure.values[figure.values.len() - shared..]);
         Self {
-            values: self.values.iter().zip(&other.values).map(both).collect(),
+            values: of_self.iter().zip(of_other).map(both).collect(),
             reason: self.reason.clone().or_else(|| other.reason.clone()),
         }
     }
@@ -292,7 +307,7 @@ mod tests {
     const NAN: f64 = f64::NAN;
 
     fn observed(column: &[f64]) -> Observations {
-        Figure { values: column.to_vec(), reason: None }.observe("X")
+        Figure::complete(column.to_vec()).observe("X")
     }
 
     #[test]

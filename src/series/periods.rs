@@ -87,10 +87,11 @@ impl Periods {
     /// Puts a figure with one value a period on the sessions: at each observation the value of the
     /// last period complete by then stands.
     pub fn stand(&self, at: &Observations, figure: &Figure) -> Figure {
-        let mut column = vec![f64::NAN; self.complete.len()];
-        for &t in &at.sessions()[at.from().min(at.len())..] {
+        let wanted = at.wanted();
+        let mut column = vec![f64::NAN; wanted.len()];
+        for &t in &at.sessions()[at.from()..] {
             if let Some(last) = self.complete[t].checked_sub(1) {
-                column[t] = figure.values[last];
+                column[t - wanted.start] = figure.values[last];
             }
         }
         let none = || format!("{}: none of the {} is complete", at.names, self.noun);
@@ -150,7 +151,7 @@ mod tests {
         let mut column: Vec<f64> = (0..sessions.len()).map(|t| t as f64).collect();
         column[4] = f64::NAN;
         column[5..10].fill(f64::NAN);
-        let at = Figure { values: column.clone(), reason: None }.observe("X");
+        let at = Figure::complete(column.clone()).observe("X");
         let close = weeks.close(&at, &column);
         assert_eq!((weeks.ends(), close.values[0], close.values[2]), ([4, 9, 13].as_slice(), 3.0, 13.0));
         assert!(close.values[1].is_nan());

@@ -79,9 +79,9 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let net_highs = figure(breadth, breadth.net_new_highs(), &breadth.full_year, YEAR);
     let ad_mean = moved(breadth, breadth.ad_ema10());
 
-    let count = |counts: &[u32]| Figure { values: counts.iter().map(|&n| f64::from(n)).collect(), reason: None };
+    let count = |counts: &[u32]| Figure::complete(counts.iter().map(|&n| f64::from(n)).collect());
     let since = dated_from.map_or(sessions, |from| breadth.sessions.partition_point(|&day| day < from));
-    let membership = Figure { values: (0..sessions).map(|t| f64::from(t >= since)).collect(), reason: None };
+    let membership = Figure::complete((0..sessions).map(|t| f64::from(t >= since)).collect());
     let deciding = [&ad_mean, &above[4], &above[3], &above[2], &net_highs];
     let track = Track::new(decide(&market.settings.bands, deciding), &deciding);
     let track = above.iter().fold(track, |track, figure| track.number(figure.clone()));

@@ -57,8 +57,8 @@ fn track(market: &Market) -> Result<Track, Missing> {
     Ok(Track::new(votes, &[&deciding])
         .number(above_50d)
         .number(groups.share(&groups.above(200, market.shown(market.sessions.len())), 200, 1))
-        .number(Figure { values: above.yes, reason: None })
-        .number(Figure { values: above.of, reason: None })
+        .number(Figure::complete(above.yes))
+        .number(Figure::complete(above.of))
         .number(groups.share(&groups.beating(), 64, 1))
         .number(breadth.figure_of_history(1, &place)))
 }

@@ -15,10 +15,11 @@ impl Tally {
         Self { yes: vec![0.0; sessions], of: vec![0.0; sessions] }
     }
 
-    /// Counts one more, from session `from` on.
-    fn count(&mut self, group: &Figure, from: usize, says_yes: impl Fn(f64) -> bool) {
+    /// Counts one more by the values there are of it, which are the last ones.
+    fn count(&mut self, group: &[f64], says_yes: impl Fn(f64) -> bool) {
         let one = |counts: bool| if counts { 1.0 } else { 0.0 };
-        for ((yes, of), &value) in self.yes.iter_mut().zip(&mut self.of).zip(&group.values).skip(from) {
+        let from = self.yes.len() - group.len();
+        for ((yes, of), &value) in self.yes[from..].iter_mut().zip(&mut self.of[from..]).zip(group) {
             *yes += one(says_yes(value));
             *of += one(!value.is_nan());
         }
@@ -52,7 +53,7 @@ impl<'a> Groups<'a> {
         less_spy(self.market, symbol, 63, true).ok().filter(|_| self.held.contains(&symbol))
     }
 
-    /// Those above the mean of their last `n` sessions, from session `from` on.
+    /// Those above the mean of their last `n` sessions, at the sessions from `from` on.
     pub(super) fn above(&self, n: usize, from: usize) -> Tally {
         let mut above = Tally::new(self.market.sessions.len());
         for symbol in &self.held {
@@ -60,17 +61,15 @@ impl<'a> Groups<'a> {
             let at = self.market.observe(&[(symbol, &prices.total_return)]);
             let level = at.gather(&prices.total_return);
             let gap: Vec<f64> = level.iter().zip(stats::mean(&level, n)).map(|(level, mean)| level - mean).collect();
-            above.count(&at.figure(n, gap), from, |gap| gap > 0.0);
+            above.count(&at.figure(n, gap).values[from..], |gap| gap > 0.0);
         }
         above
     }
 
     /// Those ahead of SPY over 63 sessions; no vote rests on it.
     pub(super) fn beating(&self) -> Tally {
-        let sessions = self.market.sessions.len();
-        let mut beating = Tally::new(sessions);
-        let from = self.market.shown(sessions);
-        self.relative.iter().for_each(|relative| beating.count(relative, from, |less_spy| less_spy > 0.0));
+        let mut beating = Tally::new(self.market.sessions.len());
+        self.relative.iter().for_each(|relative| beating.count(&relative.values, |less_spy| less_spy > 0.0));
         beating
     }
 

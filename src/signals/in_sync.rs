@@ -46,11 +46,8 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let (iwm, spy) = (market.prices("IWM")?, market.prices("SPY")?);
     let at = market.observe(&[("IWM", &iwm.close), ("SPY", &spy.close)]);
     let (x, y) = (log_returns(&at.gather(&iwm.close)), log_returns(&at.gather(&spy.close)));
-    let windows = |values: Vec<f64>| {
-        // returns begin at the second observation
-        let values: Vec<f64> = [f64::NAN].into_iter().chain(values).take(at.len()).collect();
-        at.figure(WINDOW + 1, values)
-    };
+    // returns begin at the second observation
+    let windows = |values: Vec<f64>| at.figure(WINDOW + 1, values);
     let (x_deviation, y_deviation) = (stats::deviation(&x, WINDOW), stats::deviation(&y, WINDOW));
     let correlation = windows(stats::correlation(&x, &y, [&x_deviation, &y_deviation], WINDOW));
     let ratio = x_deviation.iter().zip(y_deviation).map(|(x, y)| if y > 0.0 { x / y } else { f64::NAN });

@@ -43,7 +43,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let close = traded.gather(close);
     let drawdown = |n: usize| {
         let high = stats::highest(&close, n, traded.from());
-        traded.measure(|k| close[k] / high[k] - 1.0)
+        traded.measure(|k| close[k] / high[k - traded.from()] - 1.0)
     };
 
     let votes = keeps(gap.values.len(), |t| beyond(gap.values[t], market.settings.bands.regional_banks));

@@ -65,7 +65,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
 /// 1 where a value is the highest of the last `n`, else 0.
 fn at_high(at: &Observations, x: &[f64], n: usize) -> Vec<f64> {
     let highest = stats::highest(x, n, at.from());
-    at.measure(|k| f64::from(x[k] >= highest[k]))
+    at.measure(|k| f64::from(x[k] >= highest[k - at.from()]))
 }
 
 fn summary(now: &Snapshot) -> String {

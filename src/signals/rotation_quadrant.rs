@@ -79,7 +79,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let x = weekly.0.close(&rs.at, &rs.at.figure(1, &rs.ratio).values);
     let recipes = RECIPES.map(|recipe| recipe(&weekly, &x));
 
-    let none = Figure { values: vec![0.0; x.values.len()], reason: None };
+    let none = Figure::complete(vec![0.0; x.values.len()]);
     let positive = recipes.iter().fold(none, |count, recipe| {
         count.with(&recipe.momentum, |count, momentum| count + f64::from(recipe.is_strong(momentum)))
     });

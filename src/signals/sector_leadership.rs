@@ -68,7 +68,10 @@ fn dispersion(groups: &Groups, market: &Market) -> Figure {
     let mut held = Vec::new();
     let step = |t: usize| {
         held.clear();
-        held.extend(groups.relative.iter().map(|figure| figure.values[t]).filter(|x| !x.is_nan()));
+        let of_last = market.sessions.len() - t;
+        held.extend(
+            groups.relative.iter().map(|figure| figure.values[figure.values.len() - of_last]).filter(|x| !x.is_nan()),
+        );
         // so that the order of the groups changes no bit
         held.sort_unstable_by(f64::total_cmp);
         let mean = held.iter().sum::<f64>() / held.len() as f64;
@@ -77,8 +80,7 @@ fn dispersion(groups: &Groups, market: &Market) -> Figure {
     };
     let sessions = market.sessions.len();
     let from = market.shown(sessions);
-    let mut values = vec![f64::NAN; from];
-    values.extend((from..sessions).map(step));
+    let values: Vec<f64> = (from..sessions).map(step).collect();
     Figure::new(values, || groups.too_few(groups.beating().of[market.last()], 64, 2))
 }
 

@@ -37,6 +37,17 @@ pub enum Value {
 }
 
 impl Column {
+    /// Number of sessions.
+    fn len(&self) -> usize {
+        match self {
+            Self::Number(column) => column.len(),
+            Self::Flag(column) => column.len(),
+            Self::Word(column, _) => column.len(),
+            Self::Date(column) => column.len(),
+            Self::Last(_) => 1,
+        }
+    }
+
     /// The reading at `session`.
     pub fn value(&self, session: usize) -> Value {
         let value = match self {
@@ -115,7 +126,9 @@ impl Track {
 
     /// Adds a column and why it has no value at the last session.
     fn column(mut self, column: Column, reason: Option<String>) -> Self {
-        self.columns.push(column);
+        // of a reading that is only shown there may be the last value alone
+        let alone = column.len() < self.votes.len();
+        self.columns.push(if alone { Column::Last(column.value(column.len() - 1)) } else { column });
         self.reasons.push(reason);
         self
     }

@@ -26,7 +26,9 @@ pub fn mean(x: &[f64], n: usize) -> Vec<f64> {
     let mut means = vec![f64::NAN; x.len()];
     let Some((first, later)) = x.split_at_checked(n) else { return means };
     let (mut sum, count) = (Sum::default(), n as f64);
-    first.iter().for_each(|&x| sum.add(x));
+    for &x in first {
+        sum.add(x);
+    }
     means[n - 1] = sum.value() / count;
     for ((mean, &new), &old) in means[n..].iter_mut().zip(later).zip(x) {
         sum.add(new);

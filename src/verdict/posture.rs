@@ -93,10 +93,8 @@ impl Volatility {
         let observed = market.observe(&[("IWM", &prices.total_return)]);
         let logs: Vec<f64> = observed.gather(&prices.total_return).iter().map(|level| level.ln()).collect();
         let returns: Vec<f64> = logs.windows(2).map(|pair| pair[1] - pair[0]).collect();
-        // the first session has no return
-        let mut values = vec![f64::NAN];
-        values.extend(stats::deviation(&returns, VOLATILITY_SESSIONS));
-        let column = observed.figure(VOLATILITY_SESSIONS + 1, values).values;
+        let deviations = stats::deviation(&returns, VOLATILITY_SESSIONS);
+        let column = observed.figure(VOLATILITY_SESSIONS + 1, deviations).values;
         let past: Vec<f64> = column.iter().copied().filter(|value| value.is_finite()).collect();
         let now = *column.last().filter(|value| value.is_finite())?;
         let percentile = if past.len() < ENOUGH_PAST { f64::NAN } else { stats::place(&past, now) };

@@ -74,7 +74,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let above: Vec<f64> = close.iter().zip(&high).map(|(close, high)| close / high - 1.0).collect();
     let running = running(&above);
     let highest = stats::highest(&close, WHOLE, shown.from());
-    let drawdown = shown.measure(|k| close[k] / highest[k] - 1.0);
+    let drawdown = shown.measure(|k| close[k] / highest[k - shown.from()] - 1.0);
     let support = Clusters::of(&close, Side::Support).nearest();
     let resistance = Clusters::of(&close, Side::Resistance).nearest();
 

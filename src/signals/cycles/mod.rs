@@ -159,7 +159,7 @@ impl Measured {
     /// The number of the month at each session.
     fn numbers(&self, at: &Observations) -> Figure {
         let number = |(i, pair): (usize, &Option<_>)| if pair.is_some() { i as f64 } else { f64::NAN };
-        let numbers = Figure { values: self.pairs.iter().enumerate().map(number).collect(), reason: None };
+        let numbers = Figure::complete(self.pairs.iter().enumerate().map(number).collect());
         let reason = self.figure(at, "", |_, _| 0.0).reason;
         Figure { reason, ..self.months.stand(at, &numbers) }
     }
