@@ -15,7 +15,7 @@ use rotation::day::Day;
 use rotation::evidence::{self, Kind};
 use rotation::inputs;
 use rotation::quality::{self, Nature};
-use rotation::report::{FORMATS, Page, Report};
+use rotation::report::{Evidence, FORMATS, Page, Report};
 use rotation::series::{Asked, Counter, Market};
 use rotation::signals::SIGNALS;
 use rotation::verdict::{self, Tracked};
@@ -83,7 +83,8 @@ fn parts(criterion: &mut Criterion) {
     });
     criterion.bench_function("render", |bench| {
         bench.iter(|| {
-            let report = Report::new(&market, &tracks, &weighed, Vec::new(), true).with_evidence(&market, &weighed);
+            let report = Report::new(&market, &tracks, &weighed, Vec::new(), true)
+                .with_evidence(Evidence::of(&market, &weighed));
             FORMATS.iter().map(|format| (format.render)(&report, &page).expect("written").len()).sum::<usize>()
         });
     });

@@ -131,7 +131,7 @@ fn a_market_of_large_caps_alone_is_not_rotating() {
     assert!(last.candidate_sessions > 200, "{last:?}");
     assert_eq!(stages(&verdict), [Stage::Unknown, Stage::None]);
     let [leadership, participation, ..] = verdict.weighed[SESSIONS - 1].pillars;
-    assert!(leadership.score <= -0.5 && participation.score < 0.0, "{leadership:?} {participation:?}");
+    assert!(leadership.score() <= -0.5 && participation.score() < 0.0, "{leadership:?} {participation:?}");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use rotation::calendar::Calendar;
 use rotation::config::Settings;
 use rotation::day::Day;
 use rotation::demo;
-use rotation::report::{FORMATS, Page, Report, explain};
+use rotation::report::{Evidence, FORMATS, Page, Report, explain};
 use rotation::series::{Asked, Constituents, Counter, Market, UniverseOrigin};
 use rotation::signals::SIGNALS;
 use rotation::verdict::{Tracked, Verdict, flips, weigh};
@@ -47,7 +47,7 @@ fn with_members(mut market: Market) -> Market {
 
 fn report(reference: Day) -> Report {
     let (market, tracks, verdict) = judge(reference);
-    Report::new(&market, &tracks, &verdict, Vec::new(), true).with_evidence(&market, &verdict)
+    Report::new(&market, &tracks, &verdict, Vec::new(), true).with_evidence(Evidence::of(&market, &verdict))
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_verdict_given_then_is_the_one_found_for_that_session_now() {
         assert_eq!(now.staged[..=t], then.staged[..]);
         let bits = |verdict: &Verdict, t: usize| {
             let day = &verdict.weighed[t];
-            let scores = day.pillars.map(|tally| tally.score.to_bits());
+            let scores = day.scores().map(f64::to_bits);
             (scores, day.score.to_bits(), day.coverage.to_bits())
         };
         assert!((0..=t).all(|t| bits(&now, t) == bits(&then, t)), "{}", whole.sessions[t]);
@@ -70,7 +70,7 @@ fn a_report_takes_no_more_of_the_tracks_than_what_they_say_now() {
     let json = |market: &Market, tracks: &[Tracked]| {
         let verdict = weigh(market, tracks);
         let report = Report::new(market, tracks, &verdict, Vec::new(), true)
-            .with_evidence(market, &verdict)
+            .with_evidence(Evidence::of(market, &verdict))
             .with_flips(&flips(market, tracks, &verdict));
         serde_json::to_string(&report).expect("JSON")
     };
@@ -148,7 +148,7 @@ fn lines_of_real_summaries_keep_within_any_page() {
     let found = flips(&market, &tracks, &verdict);
     assert!(!found.flips.is_empty());
     let report = Report::new(&market, &tracks, &verdict, Vec::new(), true);
-    let report = report.with_evidence(&market, &verdict).with_flips(&found);
+    let report = report.with_evidence(Evidence::of(&market, &verdict)).with_flips(&found);
     for width in 40..=130 {
         for unicode in [true, false] {
             let page = Page { width, color: false, unicode };

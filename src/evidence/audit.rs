@@ -150,7 +150,7 @@ fn verdict_differs(whole: &Verdict, cut: &Verdict, compared: &mut usize) -> Opti
     for t in 0..cut.staged.len() {
         let (one, other) = (&whole.weighed[t], &cut.weighed[t]);
         for pillar in Pillar::ALL {
-            let scores = [one, other].map(|day| day.pillars[pillar as usize].score);
+            let scores = [one, other].map(|day| day.pillars[pillar as usize].score());
             if !same(scores[0], scores[1]) {
                 return Some((t, "verdict", pillar.id(), scores[0].to_string(), scores[1].to_string()));
             }

@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use super::Figure;
 use super::figures::{NO_FIGURE, count, percent, signed};
-use crate::evidence::{Beneath, FEWEST_WINDOWS, Followed, PROBABILITY_SESSIONS, Probability};
-use crate::verdict::Stage;
+use crate::evidence::{Beneath, FEWEST_WINDOWS, Followed, PROBABILITY_SESSIONS, Probability, beneath};
+use crate::series::Market;
+use crate::verdict::{Stage, Verdict};
 
 /// The record of the stage of today.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -52,6 +53,12 @@ pub struct HorizonRow {
 }
 
 impl Evidence {
+    /// What followed such verdicts as the one of the market's reference session.
+    pub fn of(market: &Market, verdict: &Verdict) -> Self {
+        let stage = verdict.staged[market.last()].stage;
+        Self::new(stage, beneath(market, verdict).as_ref())
+    }
+
     /// What is said of `found`, the record of the stage of today; of none that there is none.
     pub(super) fn new(stage: Stage, found: Option<&Beneath>) -> Self {
         let Some(found) = found else {

@@ -9,7 +9,6 @@ use super::{
 };
 use crate::bars::Warning;
 use crate::config::Settings;
-use crate::evidence;
 use crate::series::{Market, Missing, State};
 use crate::signals::{Column, Pillar, Signal, Snapshot, Track, Value, Vote, run_start};
 use crate::stats;
@@ -27,7 +26,7 @@ impl Report {
         let weighed = &verdict.weighed[market.last()];
         let pillars = Pillar::ALL.iter().zip(&weighed.pillars).map(|(&pillar, tally)| PillarRow {
             id: pillar,
-            score: Figure(tally.score),
+            score: Figure(tally.score()),
             in_favour: tally.in_favour.into(),
             against: tally.against.into(),
             neutral: tally.neutral.into(),
@@ -55,9 +54,8 @@ impl Report {
 
     /// Adds what followed such verdicts.
     #[must_use]
-    pub fn with_evidence(self, market: &Market, verdict: &Verdict) -> Self {
-        let stage = verdict.staged[market.last()].stage;
-        Self { evidence: Evidence::new(stage, evidence::beneath(market, verdict).as_ref()), ..self }
+    pub fn with_evidence(self, evidence: Evidence) -> Self {
+        Self { evidence, ..self }
     }
 
     /// Adds what would change at the next close.
@@ -94,7 +92,7 @@ fn way_out(market: &Market, tracks: &[Tracked], verdict: &Verdict) -> String {
     let earlier = known.map(|t| format!(", or look at an earlier session with `--as-of {}`", market.sessions[t]));
     let mut wanted: Vec<String> = REQUIRED.map(String::from).into();
     if priced[market.last()] {
-        let leaderless = verdict.weighed[market.last()].pillars[Pillar::Leadership as usize].score.is_nan();
+        let leaderless = verdict.weighed[market.last()].pillars[Pillar::Leadership as usize].score().is_nan();
         let silent = tracks.iter().filter(|(signal, track)| {
             let asked = if leaderless { signal.pillar == Pillar::Leadership } else { signal.pillar.counts() };
             asked && vote_at(track, market.last()).is_none()

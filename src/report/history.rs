@@ -135,7 +135,7 @@ impl Sessions<'_> {
             candidate: staged.candidate,
             score: Figure(weighed.score),
             coverage: Figure(weighed.coverage),
-            pillars: Pillars(weighed.pillars.map(|tally| Figure(tally.score))),
+            pillars: Pillars(weighed.scores().map(Figure)),
             votes: Votes { tracks: self.tracks, session: t },
             synthetic: self.synthetic,
         }

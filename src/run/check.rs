@@ -12,7 +12,7 @@ use super::market::Held;
 use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, journal, market, quality};
 use crate::bars::Warning;
 use crate::cli::Check;
-use crate::report::{FORMATS, Pictures, Report, explain};
+use crate::report::{Evidence, FORMATS, Pictures, Report, explain};
 use crate::series::{Asked, State};
 use crate::store::Store;
 use crate::verdict::{self, Stage};
@@ -41,7 +41,11 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     let found = quality::warnings(&market, &warnings);
     let unkept = warnings.iter().any(|warning| warning.code == UNWRITABLE);
     let warnings = warnings.into_iter().chain(found).collect();
-    let mut report = Report::new(&market, &tracks, &verdict, warnings, synthetic);
+    let whole = format.whole && flags.explain.is_none();
+    let (mut report, followed) = rayon::join(
+        || Report::new(&market, &tracks, &verdict, warnings, synthetic),
+        || whole.then(|| Evidence::of(&market, &verdict)),
+    );
     if !flags.demo {
         outcome.verdict = compare(flags, context, &mut report).filter(|_| !unkept);
     }
@@ -59,8 +63,8 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
         let explained = explain(&report, &context.settings, &tracks, name, &context.page);
         explained.map_err(|error| UsageError(error.to_string()))?
     } else {
-        if format.whole {
-            report = report.with_evidence(&market, &verdict);
+        if let Some(followed) = followed {
+            report = report.with_evidence(followed);
         }
         if format.pictured {
             report.pictures = Some(Pictures::new(&market, &tracks, &verdict, &report));

@@ -38,21 +38,16 @@ pub fn place(values: &[f64], x: f64) -> f64 {
 
 /// Rank of each value among all, equal values sharing one.
 fn ranks(x: &[f64]) -> Vec<u32> {
-    let mut order: Vec<(i64, u32)> = (0..).zip(x).map(|(i, &x)| (key(x), i)).collect();
-    order.sort_unstable();
-    let mut ranks = vec![0; x.len()];
-    let mut rank = 0;
-    for pair in order.windows(2) {
-        let (before, at) = (pair[0].1 as usize, pair[1].1 as usize);
-        rank += u32::from(x[before] != x[at]);
-        ranks[at] = rank;
-    }
-    ranks
+    let mut levels: Vec<i64> = x.iter().map(|&x| key(x)).collect();
+    levels.sort_unstable();
+    levels.dedup();
+    x.iter().map(|&x| levels.partition_point(|&level| level < key(x)) as u32).collect()
 }
 
-/// A whole number that stands among those of other values as `x` stands among them in their total order.
+/// A whole number that stands among those of other values as `x` stands among them.
 fn key(x: f64) -> i64 {
-    let bits = x.to_bits() as i64;
+    // both zeros are one value
+    let bits = (x + 0.0).to_bits() as i64;
     bits ^ (((bits >> 63) as u64) >> 1) as i64
 }
 

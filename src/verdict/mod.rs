@@ -97,7 +97,7 @@ fn doubt(market: &Market, day: &Weighed) -> String {
         return unpriced.join("; ");
     }
     let leadership = &day.pillars[Pillar::Leadership as usize];
-    if leadership.score.is_nan() {
+    if leadership.score().is_nan() {
         let all = leadership.in_favour + leadership.against + leadership.neutral + leadership.missing;
         return format!("leadership is unknown: {} of its {all} signals cannot vote", leadership.missing);
     }

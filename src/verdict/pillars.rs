@@ -4,10 +4,8 @@ use crate::config::Weights;
 use crate::signals::{Pillar, Vote};
 
 /// One pillar at one session: the signals that are set up, by what they say.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tally {
-    /// Mean of the votes present, −1 to 1; `NaN` when fewer than half of the signals vote.
-    pub score: f64,
     /// Votes for rotation into small caps.
     pub in_favour: u8,
     /// Votes against it.
@@ -56,7 +54,7 @@ pub(super) fn count(ballots: &[Ballot], weights: &Weights, sessions: usize) -> V
         let signals = ballots.iter().filter(|ballot| ballot.pillar == pillar).count();
         weight(weights, pillar) / signals.max(1) as f64
     });
-    let silent = Tally { score: f64::NAN, in_favour: 0, against: 0, neutral: 0, missing: 0 };
+    let silent = Tally { in_favour: 0, against: 0, neutral: 0, missing: 0 };
     let mut days = vec![Weighed { pillars: [silent; 4], score: 0.0, coverage: 0.0 }; sessions];
     let mut set_up = 0.0;
     // until all are counted, a day's coverage is the weight of the signals that vote
@@ -74,7 +72,23 @@ pub(super) fn count(ballots: &[Ballot], weights: &Weights, sessions: usize) -> V
     days
 }
 
+impl Tally {
+    /// Mean of the votes present, −1 to 1; `NaN` when fewer than half of the signals vote.
+    pub fn score(&self) -> f64 {
+        let votes = self.in_favour + self.neutral + self.against;
+        if votes == 0 || votes < self.missing {
+            return f64::NAN;
+        }
+        (f64::from(self.in_favour) - f64::from(self.against)) / f64::from(votes)
+    }
+}
+
 impl Weighed {
+    /// The score of each pillar, in the order of [`Pillar::ALL`].
+    pub fn scores(&self) -> [f64; 4] {
+        self.pillars.map(|tally| tally.score())
+    }
+
     /// Counts one vote.
     fn take(&mut self, pillar: usize, share: f64, vote: Vote) {
         let tally = &mut self.pillars[pillar];
@@ -92,22 +106,10 @@ impl Weighed {
 
     /// Scores what was counted, where the signals set up weigh `set_up`.
     fn weigh(&mut self, weights: &Weights, set_up: f64) {
-        for tally in &mut self.pillars {
-            tally.score = mean(tally);
-        }
-        let scored = Pillar::ALL.iter().zip(&self.pillars).filter(|(_, tally)| !tally.score.is_nan());
-        self.score = scored.map(|(&pillar, tally)| weight(weights, pillar) * tally.score).sum();
+        let scores = Pillar::ALL.iter().zip(self.scores()).filter(|(_, score)| !score.is_nan());
+        self.score = scores.map(|(&pillar, score)| weight(weights, pillar) * score).sum();
         self.coverage = if set_up > 0.0 { self.coverage / set_up } else { 0.0 };
     }
-}
-
-/// The mean of the votes, `NaN` when fewer than half of the signals vote.
-fn mean(tally: &Tally) -> f64 {
-    let votes = tally.in_favour + tally.neutral + tally.against;
-    if votes == 0 || votes < tally.missing {
-        return f64::NAN;
-    }
-    (f64::from(tally.in_favour) - f64::from(tally.against)) / f64::from(votes)
 }
 
 #[cfg(test)]
@@ -125,7 +127,7 @@ mod tests {
             [&[Some(1), Some(1), Some(1)], &[Some(-1), Some(0), None], &[Some(1), None, None], &[Some(0), None, None]];
         let ballots = votes.map(|votes| ballot(Pressure, votes));
         let days = count(&ballots, &Weights::default(), 3);
-        let scores: Vec<f64> = days.iter().map(|day| day.pillars[Pressure as usize].score).collect();
+        let scores: Vec<f64> = days.iter().map(|day| day.pillars[Pressure as usize].score()).collect();
         // (1 − 1 + 1 + 0)/4; (1 + 0)/2 with two of four present; one of four
         assert_eq!(scores[..2], [0.25, 0.5]);
         assert!(scores[2].is_nan());
@@ -172,6 +174,6 @@ mod tests {
     fn with_nothing_set_up_nothing_is_covered() {
         let day = count(&[], &Weights::default(), 1)[0];
         assert_eq!((day.score, day.coverage), (0.0, 0.0));
-        assert!(day.pillars.iter().all(|tally| tally.score.is_nan()));
+        assert!(day.pillars.iter().all(|tally| tally.score().is_nan()));
     }
 }

@@ -185,7 +185,7 @@ fn shown(score: f64) -> String {
 impl Figures {
     /// Those of a session.
     pub(super) fn of(day: &Weighed, priced: bool) -> Self {
-        Self { scores: day.pillars.map(|tally| tally.score), coverage: day.coverage, priced }
+        Self { scores: day.scores(), coverage: day.coverage, priced }
     }
 
     /// Whether nothing can be said.

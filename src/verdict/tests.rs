@@ -193,7 +193,7 @@ fn some_votes(count: usize) -> impl Strategy<Value = Vec<Vote>> {
 
 fn bits(verdict: &Verdict, t: usize) -> Vec<u64> {
     let day = &verdict.weighed[t];
-    day.pillars.iter().map(|tally| tally.score).chain([day.score, day.coverage]).map(f64::to_bits).collect()
+    day.pillars.iter().map(super::pillars::Tally::score).chain([day.score, day.coverage]).map(f64::to_bits).collect()
 }
 
 proptest! {
@@ -233,7 +233,7 @@ proptest! {
         }
         for day in &verdict.weighed {
             let weights = [0.35, 0.25, 0.25, 0.15];
-            let scores = day.pillars.map(|tally| if tally.score.is_nan() { 0.0 } else { tally.score });
+            let scores = day.pillars.map(|tally| if tally.score().is_nan() { 0.0 } else { tally.score() });
             let sum: f64 = weights.iter().zip(scores).map(|(weight, score)| weight * score).sum();
             prop_assert!((day.score - sum).abs() < 1e-12);
             prop_assert!((0.0..=1.0 + 1e-12).contains(&day.coverage));

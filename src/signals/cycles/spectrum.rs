@@ -18,6 +18,8 @@ pub(super) const AHEAD: usize = 63;
 
 /// Values that one recurrence runs over.
 const GOERTZEL: usize = 32;
+/// Recurrences side by side: as many as a processor holds without memory.
+const LANES: usize = 8;
 
 /// What stands for no significant period.
 pub(super) const NONE: &str = "none";
@@ -130,23 +132,19 @@ impl Transform {
     }
 
     /// Takes the differences of the next values to those a window earlier: a recurrence of Goertzel (1958) a period,
-    /// whose two last values give the sum, all periods side by side.
+    /// whose two last values give the sum.
     fn add(&mut self, differences: &[f64]) {
         let turn: &[[f64; 2]; WINDOW] = (&**TURN).try_into().expect("a whole turn");
-        let double: [f64; PERIODS] = std::array::from_fn(|j| 2.0 * turn[FIRST + j][0]);
         // rounding grows with the length of a recurrence
         for part in differences.chunks(GOERTZEL) {
-            let (mut now, mut before) = ([0.0; PERIODS], [0.0; PERIODS]);
-            for difference in part {
-                for j in 0..PERIODS {
-                    let next = difference + double[j] * now[j] - before[j];
-                    (before[j], now[j]) = (now[j], next);
-                }
-            }
+            let ends: [[[f64; LANES]; 2]; PERIODS.div_ceil(LANES)] = std::array::from_fn(|block| {
+                recurrences(part, std::array::from_fn(|lane| turn[FIRST + block * LANES + lane][0]))
+            });
             for (j, (sum, place)) in self.sums.iter_mut().zip(&mut self.part).enumerate() {
                 let k = FIRST + j;
                 let [cos, minus_sin] = turn[k];
-                let (re, im) = (now[j] - cos * before[j], -minus_sin * before[j]);
+                let [now, before] = ends[j / LANES].map(|end| end[j % LANES]);
+                let (re, im) = (now - cos * before, -minus_sin * before);
                 // they stand as at the last of the values
                 let [cos, minus_sin] = turn[(*place + k * (part.len() - 1)) % WINDOW];
                 *sum = [sum[0] + re * cos - im * minus_sin, sum[1] + re * minus_sin + im * cos];
@@ -179,9 +177,47 @@ impl Transform {
     }
 }
 
+/// The last two values of a recurrence over `part` for each of some periods, given the cosine of a step of each.
+fn recurrences(part: &[f64], cosines: [f64; LANES]) -> [[f64; LANES]; 2] {
+    let double = cosines.map(|cosine| 2.0 * cosine);
+    let (mut now, mut before) = ([0.0; LANES], [0.0; LANES]);
+    for difference in part {
+        for lane in 0..LANES {
+            let next = difference + double[lane] * now[lane] - before[lane];
+            (before[lane], now[lane]) = (now[lane], next);
+        }
+    }
+    [now, before]
+}
+
 /// Power of red noise of persistence `r` at `k` cycles in a window.
 fn background(r: f64, k: usize) -> f64 {
     (1.0 - r * r) / (1.0 - 2.0 * r * TURN[k][0] + r * r)
+}
+
+/// Sums of the products of each value with itself, the one after it and the one after that: those of [`stats::dot`], in
+/// one pass.
+fn lagged(x: &[f64]) -> [f64; 3] {
+    const TOGETHER: usize = 4;
+    let chunks = [0, 1, 2].map(|by| (x.len() - by) / TOGETHER);
+    let mut lanes = [[0.0; TOGETHER]; 3];
+    for window in x.windows(TOGETHER + 2).step_by(TOGETHER).take(chunks[2]) {
+        for (by, lanes) in lanes.iter_mut().enumerate() {
+            for lane in 0..TOGETHER {
+                lanes[lane] += window[lane + by] * window[lane];
+            }
+        }
+    }
+    std::array::from_fn(|by| {
+        let mut lanes = lanes[by];
+        for first in (chunks[2]..chunks[by]).map(|chunk| TOGETHER * chunk) {
+            for lane in 0..TOGETHER {
+                lanes[lane] += x[first + lane + by] * x[first + lane];
+            }
+        }
+        let rest: f64 = (TOGETHER * chunks[by]..x.len() - by).map(|i| x[i + by] * x[i]).sum();
+        lanes.iter().sum::<f64>() + rest
+    })
 }
 
 /// The persistence of red noise like `x`: (r₁ + √r₂)/2 of its autocorrelations, 0 to 0.9999; `None`
@@ -190,7 +226,7 @@ fn persistence(x: &[f64]) -> Option<f64> {
     let n = x.len();
     let mean = stats::dot(x, &[1.0; WINDOW]) / n as f64;
     let here: Vec<f64> = x.iter().map(|x| x - mean).collect();
-    let [squares, once, twice] = [0, 1, 2].map(|by| stats::dot(&here[by..], &here[..n - by]));
+    let [squares, once, twice] = lagged(&here);
     let r = f64::midpoint(once / squares, (twice / squares).max(0.0).sqrt());
     (squares > NOISE * NOISE * n as f64).then_some(r.clamp(0.0, 0.9999))
 }
@@ -221,6 +257,14 @@ pub(super) mod tests {
     pub(in crate::signals::cycles) fn largest_ratio(x: &[f64]) -> f64 {
         let spectrum = spectra(x, &[Some(WINDOW - 1)])[0].clone().expect("a spectrum");
         spectrum.strength * null::limit(persistence(x).expect("it varies"))
+    }
+
+    #[test]
+    fn lagged_products_are_those_of_three_passes() {
+        for length in [2, 3, 7, 8, 9, 10, 1_260] {
+            let x = red_noise(0.9, length, 4);
+            assert_eq!(lagged(&x), [0, 1, 2].map(|by| stats::dot(&x[by..], &x[..length - by])), "{length}");
+        }
     }
 
     #[test]
