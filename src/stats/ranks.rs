@@ -38,10 +38,15 @@ pub fn place(values: &[f64], x: f64) -> f64 {
 
 /// Rank of each value among all, equal values sharing one.
 fn ranks(x: &[f64]) -> Vec<u32> {
-    let mut levels: Vec<i64> = x.iter().map(|&x| key(x)).collect();
-    levels.sort_unstable();
-    levels.dedup();
-    x.iter().map(|&x| levels.partition_point(|&level| level < key(x)) as u32).collect()
+    let mut order: Vec<(i64, u32)> = (0..).zip(x).map(|(i, &x)| (key(x), i)).collect();
+    order.sort_unstable_by_key(|&(key, _)| key);
+    let mut ranks = vec![0; x.len()];
+    let mut rank = 0;
+    for pair in order.windows(2) {
+        rank += u32::from(pair[0].0 != pair[1].0);
+        ranks[pair[1].1 as usize] = rank;
+    }
+    ranks
 }
 
 /// A whole number that stands among those of other values as `x` stands among them.
@@ -80,20 +85,6 @@ impl Counts {
             node &= node - 1;
         }
         sum
-    }
-
-    /// The rank of value number `k`, from 0, in their order.
-    fn rank_of(&self, k: usize) -> usize {
-        let (mut rank, mut left) = (0, k as i32);
-        let mut step = self.sums.len().next_power_of_two() / 2;
-        while step > 0 {
-            if let Some(&sum) = self.sums.get(rank + step).filter(|&&sum| sum <= left) {
-                rank += step;
-                left -= sum;
-            }
-            step /= 2;
-        }
-        rank
     }
 
     /// Values of this rank.
@@ -147,21 +138,50 @@ pub fn median(x: &[f64], n: usize, from: usize) -> Vec<f64> {
     let rank = ranks(x);
     let mut of_rank = vec![0.0; x.len()];
     rank.iter().zip(x).for_each(|(&rank, &x)| of_rank[rank as usize] = x);
-    let mut counts = Counts::new(x.len());
+    let mut window = Middle { equal: vec![0; x.len()], rank: 0, below: 0 };
     let step = |i: usize| {
-        counts.add(rank[i], 1);
+        window.count(rank[i] as usize, 1);
         if i >= n {
-            counts.add(rank[i - n], -1);
+            window.count(rank[i - n] as usize, -1);
         }
-        let value = |k: usize| of_rank[counts.rank_of(k)];
-        match i + 1 < n {
-            true => f64::NAN,
-            // of an odd number the same one twice
-            false if n % 2 == 1 => value(n / 2),
-            false => f64::midpoint(value(n / 2 - 1), value(n / 2)),
+        if i + 1 < n {
+            return f64::NAN;
         }
+        let [lower, upper] = window.find(n);
+        f64::midpoint(of_rank[lower], of_rank[upper])
     };
     (0..x.len()).map(step).collect()
+}
+
+/// A window's values by rank, and where their middle was found: it moves little from one window to the next.
+struct Middle {
+    equal: Vec<i32>,
+    rank: usize,
+    /// Values of a rank below it.
+    below: i32,
+}
+
+impl Middle {
+    fn count(&mut self, rank: usize, by: i32) {
+        self.equal[rank] += by;
+        self.below += if rank < self.rank { by } else { 0 };
+    }
+
+    /// The ranks of the two middle ones of `n` values; of an odd number the same one twice.
+    fn find(&mut self, n: usize) -> [usize; 2] {
+        let [lower, upper] = [(n - 1) / 2, n / 2].map(|place| place as i32);
+        while self.below > lower {
+            self.rank -= 1;
+            self.below -= self.equal[self.rank];
+        }
+        while self.below + self.equal[self.rank] <= lower {
+            self.below += self.equal[self.rank];
+            self.rank += 1;
+        }
+        let same = self.below + self.equal[self.rank] > upper;
+        let next = || (self.rank + 1..self.equal.len()).find(|&rank| self.equal[rank] > 0).unwrap_or(self.rank);
+        [self.rank, if same { self.rank } else { next() }]
+    }
 }
 
 #[cfg(test)]
