@@ -1,5 +1,7 @@
 //! Weeks and months: which are complete at each session's close, and what stands between.
 
+use chrono::Datelike;
+
 use super::{Figure, Market, Observations};
 use crate::calendar::Calendar;
 use crate::day::Day;
@@ -33,12 +35,28 @@ impl Market {
 impl Periods {
     /// The calendar months over these sessions.
     pub fn months(sessions: &[Day], calendar: &Calendar) -> Self {
-        Self::of("months", sessions, Day::month, |day| calendar.completes_month(day))
+        // no month has fewer days: most sessions fall in that of the one before for certain
+        const SHORTEST: u32 = 28;
+        let (mut month, mut certain) = (0, None);
+        let number = |day: Day| {
+            if certain.is_none_or(|until| day >= until) {
+                let date = day.date();
+                month = day.month();
+                certain = Some(day.plus(SHORTEST.saturating_sub(date.day()) as i32 + 1));
+            }
+            month
+        };
+        Self::of("months", sessions, number, |day| calendar.completes_month(day))
     }
 
-    fn of(noun: &'static str, sessions: &[Day], number: impl Fn(Day) -> i32, completes: impl Fn(Day) -> bool) -> Self {
+    fn of(
+        noun: &'static str,
+        sessions: &[Day],
+        number: impl FnMut(Day) -> i32,
+        completes: impl Fn(Day) -> bool,
+    ) -> Self {
         let mut periods = Self { noun, ends: Vec::new(), complete: Vec::with_capacity(sessions.len()) };
-        let numbers: Vec<i32> = sessions.iter().map(|&day| number(day)).collect();
+        let numbers: Vec<i32> = sessions.iter().copied().map(number).collect();
         for (t, &day) in sessions.iter().enumerate() {
             let begins = t > 0 && numbers[t - 1] != numbers[t];
             if begins && periods.ends.last() != Some(&(t - 1)) {
@@ -109,6 +127,18 @@ impl Periods {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_month_of_a_session_is_looked_up_only_where_it_may_be_another() {
+        let calendar = Calendar::new(&[]);
+        let sessions = calendar.between(Day::from_number(0), Day::from_number(21_000));
+        let each = Periods::of("months", sessions, Day::month, |day| calendar.completes_month(day));
+        assert_eq!(Periods::months(sessions, &calendar), each);
+        // and where all but one of a month are missing
+        let few: Vec<Day> = sessions.iter().copied().step_by(17).collect();
+        let each = Periods::of("months", &few, Day::month, |day| calendar.completes_month(day));
+        assert_eq!(Periods::months(&few, &calendar), each);
+    }
     use crate::series::day;
 
     fn periods(from: &str, to: &str) -> (Vec<Day>, Periods, Periods) {

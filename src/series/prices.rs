@@ -34,15 +34,24 @@ impl Prices {
             placed
         };
         let keeps = |name| measured.contains(&name);
-        let some = |name, column| if keeps(name) { put(column, f64::NAN) } else { Vec::new() };
-        let (close, dividend) = (put(&bars.close, f64::NAN), put(&bars.dividend, 0.0));
+        let some = |name, column, blank| if keeps(name) { put(column, blank) } else { Vec::new() };
+        let total_return = match runs[..] {
+            // most funds have traded at every session since their first
+            [Run { row, session, rows }] => {
+                let mut placed = vec![f64::NAN; sessions.len()];
+                let rows = row..row + rows;
+                accumulate(&mut placed[session..], &bars.close[rows.clone()], &bars.dividend[rows]);
+                placed
+            }
+            _ => total_return(&put(&bars.close, f64::NAN), &put(&bars.dividend, 0.0)),
+        };
         Self {
-            total_return: total_return(&close, &dividend),
-            high: some("high", &bars.high),
-            low: some("low", &bars.low),
-            volume: some("volume", &bars.volume),
-            close: if keeps("close") { close } else { Vec::new() },
-            dividend: if keeps("dividend") { dividend } else { Vec::new() },
+            total_return,
+            high: some("high", &bars.high, f64::NAN),
+            low: some("low", &bars.low, f64::NAN),
+            volume: some("volume", &bars.volume, f64::NAN),
+            close: some("close", &bars.close, f64::NAN),
+            dividend: some("dividend", &bars.dividend, 0.0),
         }
     }
 }
@@ -78,26 +87,29 @@ fn runs(days: &[Day], sessions: &[Day]) -> Vec<Run> {
 /// Later values change no bit of earlier ones. A dividend not below the close before it has no
 /// meaning; from there on the column is `NaN`.
 pub fn total_return(close: &[f64], dividend: &[f64]) -> Vec<f64> {
+    let mut levels = vec![f64::NAN; close.len()];
+    accumulate(&mut levels, close, dividend);
+    levels
+}
+
+/// Puts total return in the place of `levels`, which are `NaN`, wherever there is a close.
+fn accumulate(levels: &mut [f64], close: &[f64], dividend: &[f64]) {
     let mut level = 1.0;
     let mut before: Option<f64> = None;
     let mut paid = 0.0;
-    close
-        .iter()
-        .zip(dividend)
-        .map(|(&close, &dividend)| {
-            paid += dividend;
-            if !close.is_finite() {
-                return f64::NAN;
-            }
-            if let Some(before) = before {
-                let base = before - paid;
-                level *= if base > 0.0 { close / base } else { f64::NAN };
-            }
-            before = Some(close);
-            paid = 0.0;
-            level
-        })
-        .collect()
+    for (place, (&close, &dividend)) in levels.iter_mut().zip(close.iter().zip(dividend)) {
+        paid += dividend;
+        if !close.is_finite() {
+            continue;
+        }
+        if let Some(before) = before {
+            let base = before - paid;
+            level *= if base > 0.0 { close / base } else { f64::NAN };
+        }
+        before = Some(close);
+        paid = 0.0;
+        *place = level;
+    }
 }
 
 #[cfg(test)]

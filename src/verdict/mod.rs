@@ -69,8 +69,7 @@ pub fn weigh(market: &Market, tracks: &[Tracked]) -> Verdict {
         .collect();
     let judge = || {
         let weighed = count(&ballots, &market.settings.weights, market.sessions.len());
-        let figures = weighed.iter().zip(priced(market)).map(|(day, priced)| Figures::of(day, priced));
-        let staged = stages(figures);
+        let staged = stages(weighed.iter().zip(priced(market)), |&(day, priced)| Figures::of(day, priced));
         (weighed, staged)
     };
     let ((weighed, staged), volatility) = rayon::join(judge, || Volatility::measure(market));

@@ -66,8 +66,15 @@ pub(super) fn count(ballots: &[Ballot], weights: &Weights, sessions: usize) -> V
             Some(votes) => days.iter_mut().zip(votes).for_each(|(day, vote)| day.take(pillar, share, *vote)),
         }
     }
+    let mut last: Option<[Weighed; 2]> = None;
     for day in &mut days {
-        day.weigh(weights, set_up);
+        let counted = *day;
+        // most sessions are as the one before
+        match last {
+            Some([before, weighed]) if before == counted => *day = weighed,
+            _ => day.weigh(weights, set_up),
+        }
+        last = Some([counted, *day]);
     }
     days
 }

@@ -234,22 +234,26 @@ pub struct Staged {
     pub fired: usize,
 }
 
-/// Gives every session its stage.
+/// Gives every session its stage, judged on the figures `of` it.
 ///
 /// `unknown` takes effect at once, and so does the first known candidate after it; any other candidate
 /// once it has held for [`CONFIRMATION_SESSIONS`].
-pub(super) fn stages(figures: impl ExactSizeIterator<Item = Figures>) -> Vec<Staged> {
-    let mut staged: Vec<Staged> = Vec::with_capacity(figures.len());
+pub(super) fn stages<T: PartialEq>(
+    sessions: impl ExactSizeIterator<Item = T>,
+    of: impl Fn(&T) -> Figures,
+) -> Vec<Staged> {
+    let mut staged: Vec<Staged> = Vec::with_capacity(sessions.len());
     let mut rotated: Option<usize> = None;
     let mut judged = None;
-    for (t, figures) in figures.enumerate() {
+    for (t, session) in sessions.enumerate() {
         let recently = rotated.is_some_and(|at| t - at <= FADING_SESSIONS);
+        let session = (session, recently);
         let candidate = match judged {
             // most sessions are as the one before
-            Some((before, candidate)) if before == (figures, recently) => candidate,
-            _ => figures.candidate(recently),
+            Some((before, candidate)) if before == session => candidate,
+            _ => of(&session.0).candidate(recently),
         };
-        judged = Some(((figures, recently), candidate));
+        judged = Some((session, candidate));
         let next = follow(staged.last(), candidate, t);
         if matches!(next.stage, Stage::Early | Stage::Confirmed) {
             rotated = Some(t);

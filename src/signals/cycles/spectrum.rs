@@ -143,7 +143,7 @@ impl Transform {
             for (j, (sum, place)) in self.sums.iter_mut().zip(&mut self.part).enumerate() {
                 let k = FIRST + j;
                 let [cos, minus_sin] = turn[k];
-                let [now, before] = ends[j / LANES].map(|end| end[j % LANES]);
+                let [now, before] = [0, 1].map(|which| ends[j / LANES][which][j % LANES]);
                 let (re, im) = (now - cos * before, -minus_sin * before);
                 // they stand as at the last of the values
                 let [cos, minus_sin] = turn[(*place + k * (part.len() - 1)) % WINDOW];

@@ -42,7 +42,7 @@ impl ForwardPe {
     pub(super) fn measure(market: &Market) -> Self {
         match pe_pair(market, |_| true) {
             Some((small, large)) => Self::of(market, small, large),
-            None => Self::missing(market.sessions.len(), &why_no_pair(market)),
+            None => Self::missing(market, &why_no_pair(market)),
         }
     }
 
@@ -98,8 +98,9 @@ impl ForwardPe {
         }
     }
 
-    fn missing(sessions: usize, reason: &str) -> Self {
-        let figure = || Figure::missing(sessions, reason);
+    fn missing(market: &Market, reason: &str) -> Self {
+        let sessions = market.sessions.len();
+        let figure = || Figure::missing(sessions - market.shown(sessions), reason);
         Self {
             basis: String::new(),
             source: String::new(),
@@ -109,10 +110,10 @@ impl ForwardPe {
             known: figure(),
             small: figure(),
             large: figure(),
-            age_days: figure(),
+            age_days: Figure::missing(sessions, reason),
             gap: figure(),
             log_gap: figure(),
-            percentile: figure(),
+            percentile: Figure::missing(sessions, reason),
             robust_z: figure(),
         }
     }

@@ -19,7 +19,7 @@ const UNKNOWN: Figures = Figures { scores: [0.5, 0.25, 0.0, 0.0], coverage: 1.0,
 
 fn run(parts: &[(Figures, usize)]) -> Vec<Staged> {
     let figures: Vec<Figures> = parts.iter().flat_map(|&(figures, n)| vec![figures; n]).collect();
-    stages(figures.into_iter())
+    stages(figures.into_iter(), |figures| *figures)
 }
 
 fn ids(staged: &[Staged]) -> Vec<Stage> {
