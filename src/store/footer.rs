@@ -109,10 +109,15 @@ impl Footer {
 
     /// Verifies the bytes of a column, before anything is made of them.
     pub(super) fn verify(&self, column: &str, chunk: &[u8]) -> Result<(), Refusal> {
-        if self.get(&format!("xxh3.{column}"))? == hash(chunk) {
+        if self.hash_of(column)? == hash(chunk) {
             return Ok(());
         }
         Err(Refusal::damaged(format!("column `{column}` does not match its hash")))
+    }
+
+    /// The hash of the bytes of a column.
+    pub(super) fn hash_of(&self, column: &str) -> Result<&str, Refusal> {
+        self.get(&format!("xxh3.{column}"))
     }
 
     /// The series that these columns make.

@@ -51,6 +51,8 @@ pub struct Scratch {
     bytes: Vec<u8>,
     numbers: Vec<i32>,
     levels: Vec<i16>,
+    /// The days read last, and the hash of their column: most files hold the same.
+    days: (String, Vec<Day>),
 }
 
 /// Bytes at the end of a file that are read at once: most descriptions are shorter.
@@ -179,12 +181,19 @@ impl Columnar<'_> {
     }
 
     fn days(&mut self, name: &str) -> Result<Vec<Day>, Unread> {
-        let rows = self.rows;
-        self.column::<Int32Type, _>(name, |mut reader, scratch| {
+        let (rows, hash) = (self.rows, self.footer.hash_of(name)?);
+        let (seen, days) = &self.scratch.days;
+        if seen == hash && days.len() == rows {
+            return Ok(days.clone());
+        }
+        let days: Vec<Day> = self.column::<Int32Type, _>(name, |mut reader, scratch| {
             scratch.numbers.clear();
             reader.read_records(rows, None, None, &mut scratch.numbers)?;
             Ok(scratch.numbers.iter().copied().map(Day::from_number).collect())
-        })
+        })?;
+        self.scratch.days.0.replace_range(.., hash);
+        self.scratch.days.1.clone_from(&days);
+        Ok(days)
     }
 
     fn numbers(&mut self, name: &str) -> Result<Vec<f64>, Unread> {

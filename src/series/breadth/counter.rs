@@ -17,7 +17,20 @@ pub struct Counter<'a> {
     spans: [Vec<i32>; 3 + MEANS.len()],
     /// Counts of each session: highs, lows, advances, declines, closes above each mean.
     hits: [Vec<u32>; 4 + MEANS.len()],
-    windows: Windows,
+    windows: Box<Windows>,
+    /// What is to be compared of the member at hand, and at which of its closes.
+    tasks: Vec<(Task, Window)>,
+}
+
+/// What closes are compared with.
+#[derive(Clone, Copy)]
+enum Task {
+    /// One of [`MEANS`].
+    Above(usize),
+    /// The close before.
+    Moves,
+    /// The extremes of a year.
+    Extremes,
 }
 
 const MEMBERS: usize = 0;
@@ -38,7 +51,8 @@ impl<'a> Counter<'a> {
             sessions,
             spans: std::array::from_fn(|_| vec![0; sessions.len() + 1]),
             hits: std::array::from_fn(|_| vec![0; sessions.len()]),
-            windows: Windows::default(),
+            windows: Box::new(Windows::new()),
+            tasks: Vec::new(),
         }
     }
 
@@ -46,35 +60,58 @@ impl<'a> Counter<'a> {
     /// first day on, their last not included.
     pub fn add(&mut self, closes: &Closes, listed: &[Range<Day>]) {
         let (close, runs) = observe(self.sessions, closes);
-        if runs.is_empty() {
-            return;
-        }
-        self.windows.take(&close);
+        self.tasks.clear();
         for listed in listed {
             let [from, until] = [listed.start, listed.end].map(|day| self.sessions.partition_point(|&one| one < day));
             for at in 0..runs.len() {
-                self.add_run(&close, &runs[..=at], &(from..until));
+                self.plan(&runs[..=at], &(from..until));
+            }
+        }
+        self.tasks.sort_unstable_by_key(|(_, window)| window.close);
+        let mut over = 0;
+        for (start, block) in (0..).step_by(YEAR).zip(close.chunks(YEAR)) {
+            self.windows.take(start, block);
+            let end = start + block.len();
+            over += self.tasks[over..].iter().take_while(|(_, window)| window.close + window.closes <= start).count();
+            for at in over..self.tasks.len() {
+                let (task, window) = self.tasks[at];
+                if window.close >= end {
+                    break;
+                }
+                if let Some(window) = window.within(start..end) {
+                    self.count(task, &close, &window);
+                }
             }
         }
     }
 
-    /// Counts the last of `runs` at these sessions; the others come before it.
-    fn add_run(&mut self, close: &[f64], runs: &[Run], sessions: &Range<usize>) {
+    /// Counts what is full at the last of `runs` at these sessions, and plans what is to be compared there; the other
+    /// runs come before it.
+    fn plan(&mut self, runs: &[Run], sessions: &Range<usize>) {
         self.span(MEMBERS, runs, 1, sessions);
-        for (i, &n) in MEANS.iter().enumerate() {
-            if let Some(full) = self.span(FULL + i, runs, n, sessions) {
-                self.windows.count_above(&mut self.hits[ABOVE + i][full.sessions()], close, full.close, n);
+        let means = MEANS.iter().enumerate().map(|(i, &n)| (FULL + i, n, Task::Above(i)));
+        for (which, n, task) in means.chain([(COMPARED, 2, Task::Moves), (FULL_YEAR, YEAR, Task::Extremes)]) {
+            let full = self.span(which, runs, n, sessions);
+            self.tasks.extend(full.map(|window| (task, window)));
+        }
+    }
+
+    /// Compares the closes of a window that lies in the present block.
+    fn count(&mut self, task: Task, close: &[f64], window: &Window) {
+        let (x, sessions) = (&close[window.close..], window.sessions());
+        match task {
+            Task::Above(i) => {
+                self.windows.count_above(&mut self.hits[ABOVE + i][sessions], x, window.close, MEANS[i]);
             }
-        }
-        if let Some(two) = self.span(COMPARED, runs, 2, sessions) {
-            let (now, before) = (&close[two.close..], &close[two.close - 1..]);
-            count(&mut self.hits[ADVANCES][two.sessions()], now, before, |now, before| now > before);
-            count(&mut self.hits[DECLINES][two.sessions()], now, before, |now, before| now < before);
-        }
-        if let Some(year) = self.span(FULL_YEAR, runs, YEAR, sessions) {
-            let extremes = self.hits.get_disjoint_mut([HIGHS, LOWS]).expect("two of them");
-            let extremes = extremes.map(|hits| &mut hits[year.sessions()]);
-            self.windows.count_extremes(extremes, close, year.close);
+            Task::Moves => {
+                let before = &close[window.close - 1..];
+                count(&mut self.hits[ADVANCES][sessions.clone()], x, before, |now, before| now > before);
+                count(&mut self.hits[DECLINES][sessions], x, before, |now, before| now < before);
+            }
+            Task::Extremes => {
+                let extremes = self.hits.get_disjoint_mut([HIGHS, LOWS]).expect("two of them");
+                self.windows.count_extremes(extremes.map(|hits| &mut hits[sessions.clone()]), x, window.close);
+            }
         }
     }
 
@@ -210,6 +247,13 @@ impl Window {
 
     fn sessions(self) -> Range<usize> {
         self.session..self.session + self.closes
+    }
+
+    /// The part of it at these closes.
+    fn within(self, closes: Range<usize>) -> Option<Self> {
+        let (from, until) = (self.close.max(closes.start), (self.close + self.closes).min(closes.end));
+        let session = self.session + from.saturating_sub(self.close);
+        (from < until).then(|| Self { session, close: from, closes: until - from })
     }
 }
 
