@@ -44,8 +44,8 @@ impl Resamples {
             while left > 0 {
                 let start = rng.random_range(0..u32::from(size)) as u16;
                 // a geometric length: each observation is the block's last with probability 1/mean
-                let length = 1.0 + ((1.0 - rng.random::<f64>()).ln() / ending).floor();
-                let length = (length.min(f64::from(left)) as u16).max(1);
+                let more = ((1.0 - rng.random::<f64>()).ln() / ending) as u32;
+                let length = more.saturating_add(1).min(u32::from(left)) as u16;
                 blocks.push(Block { start, length });
                 left -= length;
             }

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::windows::Windows;
+use fearless_simd::{Level, Simd, dispatch};
+
+use super::windows::{Windows, count_moves};
 use super::{Breadth, MEANS, YEAR};
 use crate::bars::Closes;
 use crate::day::Day;
@@ -18,6 +20,8 @@ pub struct Counter<'a> {
     /// Counts of each session: highs, lows, advances, declines, closes above each mean.
     hits: [Vec<u32>; 4 + MEANS.len()],
     windows: Box<Windows>,
+    /// What this processor offers.
+    level: Level,
     /// What is to be compared of the member at hand, and at which of its closes.
     tasks: Vec<(Task, Window)>,
 }
@@ -52,6 +56,7 @@ impl<'a> Counter<'a> {
             spans: std::array::from_fn(|_| vec![0; sessions.len() + 1]),
             hits: std::array::from_fn(|_| vec![0; sessions.len()]),
             windows: Box::new(Windows::new()),
+            level: Level::new(),
             tasks: Vec::new(),
         }
     }
@@ -68,6 +73,14 @@ impl<'a> Counter<'a> {
             }
         }
         self.tasks.sort_unstable_by_key(|(_, window)| window.close);
+        // several closes at a time, as many as this processor takes
+        dispatch!(self.level, simd => simd.vectorize(#[inline(always)] || self.compare(&close)));
+    }
+
+    /// Does the tasks of a member with these closes, block by block.
+    #[expect(clippy::inline_always, reason = "it is compiled for what the processor offers where it is called")]
+    #[inline(always)]
+    fn compare(&mut self, close: &[f64]) {
         let mut over = 0;
         for (start, block) in (0..).step_by(YEAR).zip(close.chunks(YEAR)) {
             self.windows.take(start, block);
@@ -79,7 +92,7 @@ impl<'a> Counter<'a> {
                     break;
                 }
                 if let Some(window) = window.within(start..end) {
-                    self.count(task, &close, &window);
+                    self.count(task, close, &window);
                 }
             }
         }
@@ -97,6 +110,8 @@ impl<'a> Counter<'a> {
     }
 
     /// Compares the closes of a window that lies in the present block.
+    #[expect(clippy::inline_always, reason = "see `compare`")]
+    #[inline(always)]
     fn count(&mut self, task: Task, close: &[f64], window: &Window) {
         let (x, sessions) = (&close[window.close..], window.sessions());
         match task {
@@ -104,9 +119,8 @@ impl<'a> Counter<'a> {
                 self.windows.count_above(&mut self.hits[ABOVE + i][sessions], x, window.close, MEANS[i]);
             }
             Task::Moves => {
-                let before = &close[window.close - 1..];
-                count(&mut self.hits[ADVANCES][sessions.clone()], x, before, |now, before| now > before);
-                count(&mut self.hits[DECLINES][sessions], x, before, |now, before| now < before);
+                let moves = self.hits.get_disjoint_mut([ADVANCES, DECLINES]).expect("two of them");
+                count_moves(moves.map(|hits| &mut hits[sessions.clone()]), x, &close[window.close - 1..]);
             }
             Task::Extremes => {
                 let extremes = self.hits.get_disjoint_mut([HIGHS, LOWS]).expect("two of them");
@@ -150,13 +164,6 @@ impl<'a> Counter<'a> {
             advancing,
             declining,
         }
-    }
-}
-
-/// Adds 1 wherever a pair passes.
-fn count(counts: &mut [u32], now: &[f64], other: &[f64], passes: impl Fn(f64, f64) -> bool) {
-    for ((count, &now), &other) in counts.iter_mut().zip(now).zip(other) {
-        *count += u32::from(passes(now, other));
     }
 }
 
