@@ -183,9 +183,8 @@ fn history(signal: &Signal, track: &Track) -> Option<History> {
     let headline = signal.readings[at].name;
     let Column::Number(column) = &track.columns[at] else { return None };
     let now = *column.last().filter(|value| value.is_finite())?;
-    let past: Vec<f64> = column.iter().copied().filter(|value| value.is_finite()).collect();
-    let percentile = Figure(stats::place(&past, now));
-    Some(History { reading: headline, percentile, sessions: past.len(), year: spark::year(column) })
+    let (percentile, sessions) = stats::place_among(column, now);
+    Some(History { reading: headline, percentile: Figure(percentile), sessions, year: spark::year(column) })
 }
 
 /// What the rate series say at the reference session.

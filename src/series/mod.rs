@@ -1,6 +1,7 @@
 //! The market: every input aligned to the sessions of the exchange, cut to what was known at the
 //! reference session's close.
 
+mod asked;
 mod breadth;
 #[cfg(test)]
 mod fixture;
@@ -12,10 +13,11 @@ mod prices;
 mod state;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
+pub use asked::{Asked, Tally};
 pub use breadth::{Breadth, Constituents, Counter, MEANS, Origin as UniverseOrigin, YEAR};
 #[cfg(test)]
 pub(crate) use fixture::{Fixture, day};
@@ -58,17 +60,8 @@ pub struct Market {
     constituents: Option<Constituents>,
     /// The same with the session to come.
     constituents_next: Option<Constituents>,
-}
-
-/// What signals are to say of a market: they need not measure what nobody reads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// Every reading and the vote of every session.
-    Everything,
-    /// Every vote, what decides it, and the other readings of the last session.
-    Report,
-    /// The vote of the last session.
-    Vote,
+    /// See [`Market::groups_above`].
+    groups_above: OnceLock<Tally>,
 }
 
 /// Forward P/Es of one index, on one basis, from one source.
@@ -148,6 +141,7 @@ impl Market {
             valuations: Vec::new(),
             constituents: None,
             constituents_next: None,
+            groups_above: OnceLock::new(),
         }
     }
 
@@ -238,16 +232,6 @@ impl Market {
     /// Index of the reference session.
     pub fn last(&self) -> usize {
         self.sessions.len() - 1
-    }
-
-    /// Of `values` that end with the last one there is, the first that is wanted of a reading on which no vote rests.
-    pub fn shown(&self, values: usize) -> usize {
-        if self.asked == Asked::Everything { 0 } else { values.saturating_sub(1) }
-    }
-
-    /// The same of a reading on which the vote of its own session alone rests.
-    pub fn voted(&self, values: usize) -> usize {
-        if self.asked == Asked::Vote { values.saturating_sub(1) } else { 0 }
     }
 
     /// The prices of `input`.

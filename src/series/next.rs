@@ -1,5 +1,7 @@
 //! The session to come, supposed: everything stands where it stood, but for one close.
 
+use std::sync::OnceLock;
+
 use super::{Asked, Market, Prices, Valuation};
 use crate::day::Day;
 use crate::inputs::{PE_LARGE, PE_SMALL, UNIVERSE};
@@ -35,6 +37,7 @@ impl Market {
             valuations: values.map(carry).collect(),
             constituents: inputs.iter().any(|id| id == UNIVERSE).then(|| self.carry_universe(from)).flatten(),
             constituents_next: None,
+            groups_above: OnceLock::new(),
         }
     }
 
@@ -42,6 +45,7 @@ impl Market {
     pub fn close_at(&mut self, input: &str, level: f64) {
         if let Some(prices) = self.prices.get_mut(input) {
             prices.close_at(level);
+            self.groups_above.take();
         }
     }
 }

@@ -45,20 +45,21 @@ const LEAST: usize = 5;
 
 fn track(market: &Market) -> Result<Track, Missing> {
     let groups = Groups::measure(market)?;
-    let above = groups.above(50, 0);
-    let above_50d = groups.share(&above, 50, 1);
-    let deciding = groups.share(&above, 50, LEAST);
+    let above = groups.above_50d();
+    let above_50d = groups.share(above, 50, 1);
+    let deciding = groups.share(above, 50, LEAST);
     let breadth = above_50d.observe("groups").shown(market);
     let place = stats::percentile(&breadth.gather(&above_50d.values), WHOLE, 1, breadth.from());
 
     let bands = &market.settings.bands;
     let side = |share: f64| i8::from(share >= bands.group_breadth_high) - i8::from(share <= bands.group_breadth_low);
     let votes = keeps(deciding.values.len(), |t| (!deciding.values[t].is_nan()).then(|| side(deciding.values[t])));
+    let shown = market.shown(market.sessions.len());
     Ok(Track::new(votes, &[&deciding])
         .number(above_50d)
-        .number(groups.share(&groups.above(200, market.shown(market.sessions.len())), 200, 1))
-        .number(Figure::complete(above.yes))
-        .number(Figure::complete(above.of))
+        .number(groups.share(&groups.above(200, shown), 200, 1))
+        .number(Figure::complete(above.yes[shown..].to_vec()))
+        .number(Figure::complete(above.of[shown..].to_vec()))
         .number(groups.share(&groups.beating(), 64, 1))
         .number(breadth.figure_of_history(1, &place)))
 }

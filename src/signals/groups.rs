@@ -1,14 +1,8 @@
 //! The configured small-cap groups, measured and counted.
 
 use super::relative::less_spy;
-use crate::series::{Figure, Market, Missing, State};
+use crate::series::{Figure, Market, Missing, State, Tally};
 use crate::stats;
-
-/// How many groups say yes, of how many that can tell, at each session.
-pub(super) struct Tally {
-    pub yes: Vec<f64>,
-    pub of: Vec<f64>,
-}
 
 impl Tally {
     fn new(sessions: usize) -> Self {
@@ -51,6 +45,11 @@ impl<'a> Groups<'a> {
     /// Return of the group `symbol` over 63 sessions less SPY's; `None` where it is not in the store.
     pub(super) fn less_spy(&self, symbol: &str) -> Option<Figure> {
         less_spy(self.market, symbol, 63, true).ok().filter(|_| self.held.contains(&symbol))
+    }
+
+    /// Those above the mean of their last 50 sessions.
+    pub(super) fn above_50d(&self) -> &'a Tally {
+        self.market.groups_above(|| self.above(50, 0))
     }
 
     /// Those above the mean of their last `n` sessions, at the sessions from `from` on.

@@ -39,7 +39,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let count = |less_spy: f64| f64::from(less_spy > 0.0);
     let leading = financials.with(&industrials, |a, b| count(a) + count(b)).with(&materials, |k, c| k + count(c));
 
-    let above = groups.share(&groups.above(50, 0), 50, 1);
+    let above = groups.share(groups.above_50d(), 50, 1);
     let broad = market.settings.bands.sector_leadership_breadth;
     let side = leading.with(&above, |leading, above| match leading {
         2.0.. if above >= broad => 1.0,

@@ -17,7 +17,7 @@ pub use bootstrap::{Block, Resamples, quantile, running};
 pub use moments::{change, deviation, dot, ema, mean, ret, settled, slope, z_score};
 pub use newey_west::{Fit, newey_west};
 pub use pairs::correlation;
-pub use ranks::{WHOLE, highest, median, percentile, place};
+pub use ranks::{WHOLE, highest, median, percentile, place, place_among};
 
 /// Digits after the point to which differences of published rates are rounded, as a power of ten.
 const RATE_DIGITS: f64 = 1e8;

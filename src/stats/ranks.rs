@@ -31,9 +31,19 @@ pub fn percentile(x: &[f64], n: usize, least: usize, from: usize) -> Vec<f64> {
 
 /// Percentile of `x` among `values`, which include it.
 pub fn place(values: &[f64], x: f64) -> f64 {
-    let below = values.iter().filter(|&&value| value < x).count() as f64;
-    let equal = values.iter().filter(|&&value| value == x).count() as f64;
-    100.0 * (below + 0.5 * equal) / values.len() as f64
+    place_among(values, x).0
+}
+
+/// Percentile of `x`, which is finite, among the finite ones of `values`, which include it, and how many there are.
+pub fn place_among(values: &[f64], x: f64) -> (f64, usize) {
+    let (mut below, mut equal, mut all) = (0_u32, 0_u32, 0_u32);
+    for &value in values {
+        let is_there = u32::from(value.is_finite());
+        all += is_there;
+        below += is_there & u32::from(value < x);
+        equal += u32::from(value == x);
+    }
+    (100.0 * (f64::from(below) + 0.5 * f64::from(equal)) / f64::from(all), all as usize)
 }
 
 /// Rank of each value among all, equal values sharing one.

@@ -95,9 +95,9 @@ impl Volatility {
         let returns: Vec<f64> = logs.windows(2).map(|pair| pair[1] - pair[0]).collect();
         let deviations = stats::deviation(&returns, VOLATILITY_SESSIONS);
         let column = observed.figure(VOLATILITY_SESSIONS + 1, deviations).values;
-        let past: Vec<f64> = column.iter().copied().filter(|value| value.is_finite()).collect();
         let now = *column.last().filter(|value| value.is_finite())?;
-        let percentile = if past.len() < ENOUGH_PAST { f64::NAN } else { stats::place(&past, now) };
+        let (percentile, past) = stats::place_among(&column, now);
+        let percentile = if past < ENOUGH_PAST { f64::NAN } else { percentile };
         Some(Self { annual: now * YEAR_SESSIONS.sqrt(), percentile })
     }
 }
