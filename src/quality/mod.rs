@@ -175,8 +175,10 @@ fn examine_bars(id: &SeriesId, series: &Series, bars: &Bars, nature: Nature, cal
 
 /// The finding of a year without a bar.
 fn reused(days: &[Day], calendar: &Calendar) -> Finding {
-    // so many sessions are at least as many days: most pairs need no counting
+    // so many sessions are at least as many days: most pairs need no counting, and most series not even a look at each
     let far = |pair: &&[Day]| pair[1].since(pair[0]) > REUSED_AFTER_SESSIONS as i32;
+    let any = days.windows(2).fold(false, |any, pair| any | far(&pair));
+    let days = if any { days } else { &[] };
     let reused = days.windows(2).filter(far).filter(|pair| calendar.age(pair[0], pair[1]) > REUSED_AFTER_SESSIONS);
     let what = "ticker reused? No bar for over a year before";
     Finding::withholding("ticker_reused", what, reused.map(|pair| pair[1]).collect())

@@ -2,8 +2,6 @@
 //!
 //! `rotation.version` and `rotation.xxh3` keep their meaning in every version of the format.
 
-use std::collections::BTreeMap;
-
 use parquet::file::metadata::KeyValue;
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -18,8 +16,9 @@ const PREFIX: &str = "rotation.";
 const SEAL: &str = "rotation.xxh3";
 
 /// What the footer of a file says, its seal verified.
-pub(super) struct Footer {
-    values: BTreeMap<String, String>,
+#[derive(Clone, Copy)]
+pub(super) struct Footer<'a> {
+    pairs: &'a [KeyValue],
 }
 
 /// The key-values of a file that holds `series` in columns of these bytes.
@@ -72,16 +71,11 @@ fn seal<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
     hash(text.as_bytes())
 }
 
-impl Footer {
+impl<'a> Footer<'a> {
     /// Verifies the key-values of a file said to hold `id`.
-    pub(super) fn read(id: &SeriesId, pairs: &[KeyValue]) -> Result<Self, Refusal> {
-        let ours = || {
-            let ours = pairs.iter().filter(|pair| pair.key.starts_with(PREFIX));
-            ours.map(|pair| (pair.key.as_str(), pair.value.as_deref().unwrap_or_default()))
-        };
-        let values: BTreeMap<String, String> = ours().map(|(key, value)| (key.into(), value.into())).collect();
-        let footer = Self { values };
-        if footer.get("xxh3")? != seal(ours()) {
+    pub(super) fn read(id: &SeriesId, pairs: &'a [KeyValue]) -> Result<Self, Refusal> {
+        let footer = Self { pairs };
+        if footer.get("xxh3")? != seal(footer.ours()) {
             return Err(Refusal::damaged("its description does not match its hash"));
         }
         match footer.get("version")?.parse::<u32>() {
@@ -96,19 +90,24 @@ impl Footer {
         Ok(footer)
     }
 
+    /// What the key-values say that were verified before.
+    pub(super) const fn verified(pairs: &'a [KeyValue]) -> Self {
+        Self { pairs }
+    }
+
     /// Rows of every column.
-    pub(super) fn rows(&self) -> Result<usize, Refusal> {
+    pub(super) fn rows(self) -> Result<usize, Refusal> {
         self.get("rows")?.parse().map_err(|_| Refusal::damaged("its number of rows is not a number"))
     }
 
     /// Whether nothing spoke against the figures when they were written, by the rules of today: then it
     /// takes none but the days to judge the series.
-    pub(super) fn is_sound(&self) -> bool {
+    pub(super) fn is_sound(self) -> bool {
         self.get("sound").is_ok_and(|rules| rules == quality::RULES.to_string())
     }
 
     /// Verifies the bytes of a column, before anything is made of them.
-    pub(super) fn verify(&self, column: &str, chunk: &[u8]) -> Result<(), Refusal> {
+    pub(super) fn verify(self, column: &str, chunk: &[u8]) -> Result<(), Refusal> {
         if self.hash_of(column)? == hash(chunk) {
             return Ok(());
         }
@@ -116,12 +115,14 @@ impl Footer {
     }
 
     /// The hash of the bytes of a column.
-    pub(super) fn hash_of(&self, column: &str) -> Result<&str, Refusal> {
-        self.get(&format!("xxh3.{column}"))
+    pub(super) fn hash_of(self, column: &str) -> Result<&'a str, Refusal> {
+        let of_column = |key: &str| key.strip_prefix(SEAL).and_then(|rest| rest.strip_prefix('.')) == Some(column);
+        let hash = self.ours().rfind(|(key, _)| of_column(key)).map(|(_, hash)| hash);
+        hash.ok_or_else(|| Refusal::damaged(format!("it says nothing of `{SEAL}.{column}`")))
     }
 
     /// The series that these columns make.
-    pub(super) fn series(&self, columns: Columns) -> Result<Series, Refusal> {
+    pub(super) fn series(self, columns: Columns) -> Result<Series, Refusal> {
         let dividends = match self.get("dividends")? {
             "reported" => Dividends::Reported,
             "implied" => Dividends::Implied,
@@ -138,8 +139,8 @@ impl Footer {
         Ok(Series { origin, hash: self.get("hash")?.into(), columns })
     }
 
-    fn borrowed(&self) -> Result<Option<Borrowed>, Refusal> {
-        let Some(text) = self.values.get(&format!("{PREFIX}borrowed")) else { return Ok(None) };
+    fn borrowed(self) -> Result<Option<Borrowed>, Refusal> {
+        let Ok(text) = self.get("borrowed") else { return Ok(None) };
         let parts = text.split_once(' ').and_then(|(from, source)| Some((from.parse().ok()?, source)));
         match parts {
             Some((from, source)) => Ok(Some(Borrowed { source: source.into(), from })),
@@ -147,9 +148,15 @@ impl Footer {
         }
     }
 
-    fn get(&self, key: &str) -> Result<&str, Refusal> {
-        let found = self.values.get(&format!("{PREFIX}{key}")).map(String::as_str);
-        found.ok_or_else(|| Refusal::damaged(format!("it says nothing of `{PREFIX}{key}`")))
+    fn get(self, name: &str) -> Result<&'a str, Refusal> {
+        let found = self.ours().rfind(|(key, _)| key.strip_prefix(PREFIX) == Some(name)).map(|(_, value)| value);
+        found.ok_or_else(|| Refusal::damaged(format!("it says nothing of `{PREFIX}{name}`")))
+    }
+
+    /// The pairs that this program wrote, in the order of the file.
+    fn ours(self) -> impl DoubleEndedIterator<Item = (&'a str, &'a str)> {
+        let ours = self.pairs.iter().filter(|pair| pair.key.starts_with(PREFIX));
+        ours.map(|pair| (pair.key.as_str(), pair.value.as_deref().unwrap_or_default()))
     }
 }
 
@@ -175,7 +182,7 @@ mod tests {
             }
             let sealed = seal(pairs.iter().map(|pair| (pair.key.as_str(), pair.value.as_deref().unwrap_or_default())));
             pairs.iter_mut().filter(|pair| pair.key == SEAL).for_each(|pair| pair.value = Some(sealed.clone()));
-            Footer::read(&id, &pairs).is_ok_and(|footer| footer.is_sound())
+            Footer::read(&id, &pairs).is_ok_and(Footer::is_sound)
         };
         assert!(sound(Some(quality::RULES)));
         assert!(!sound(Some(quality::RULES + 1)) && !sound(Some(quality::RULES - 1)) && !sound(None));

@@ -80,7 +80,6 @@ struct Opened {
     file: File,
     size: u64,
     metadata: ParquetMetaData,
-    footer: Footer,
 }
 
 impl Opened {
@@ -98,22 +97,21 @@ impl Opened {
         }
         let description = &tail[tail.len() - length..tail.len() - ENDING];
         let metadata = ParquetMetaDataReader::decode_metadata(description)?;
-        let about = metadata.file_metadata();
-        let none: Vec<KeyValue> = Vec::new();
-        let footer = Footer::read(id, about.key_value_metadata().unwrap_or(&none))?;
-        if about.schema() != format::schema(id)?.as_ref() {
+        Footer::read(id, said(&metadata))?;
+        if metadata.file_metadata().schema() != format::schema(id)?.as_ref() {
             return Err(Refusal::damaged("its columns are not those of its kind").into());
         }
-        Ok(Self { file, size, metadata, footer })
+        Ok(Self { file, size, metadata })
     }
 
     fn series(mut self, id: &SeriesId, wanted: Option<&[&str]>, scratch: &mut Scratch) -> Result<Series, Unread> {
         let [group] = self.metadata.row_groups() else { return Err(Refusal::damaged("it is not of one piece").into()) };
-        let wanted = wanted.filter(|_| id.kind == Kind::Bars && self.footer.is_sound());
+        let footer = Footer::verified(said(&self.metadata));
+        let wanted = wanted.filter(|_| id.kind == Kind::Bars && footer.is_sound());
         let wants = |name: &str| name == "date" || wanted.is_none_or(|wanted| wanted.contains(&name));
         // a file has at least a bit for every row of its column of days
-        let rows = self.footer.rows()?.min(usize::try_from(self.size).unwrap_or(usize::MAX));
-        let (file, footer) = (&mut self.file, &self.footer);
+        let rows = footer.rows()?.min(usize::try_from(self.size).unwrap_or(usize::MAX));
+        let file = &mut self.file;
         let mut columns = Columnar { id, file, size: self.size, group, footer, rows, scratch };
         let columns = match id.kind {
             Kind::Bars => {
@@ -133,8 +131,13 @@ impl Opened {
             }
         };
         format::check(&columns, wants).map_err(|error| Refusal::damaged(error.to_string()))?;
-        Ok(self.footer.series(columns)?)
+        Ok(footer.series(columns)?)
     }
+}
+
+/// What a file says of itself.
+fn said(metadata: &ParquetMetaData) -> &[KeyValue] {
+    metadata.file_metadata().key_value_metadata().map_or(&[], Vec::as_slice)
 }
 
 /// Fills `bytes` with `length` bytes of a file from `start` on.
@@ -150,7 +153,7 @@ struct Columnar<'a> {
     file: &'a mut File,
     size: u64,
     group: &'a RowGroupMetaData,
-    footer: &'a Footer,
+    footer: Footer<'a>,
     rows: usize,
     scratch: &'a mut Scratch,
 }

@@ -64,7 +64,9 @@ impl<'a> Counter<'a> {
     /// Counts a member by its closes, at the sessions within the spans in which it is `listed`: from their
     /// first day on, their last not included.
     pub fn add(&mut self, closes: &Closes, listed: &[Range<Day>]) {
-        let (close, runs) = observe(self.sessions, closes);
+        let sessions = self.sessions;
+        let (close, runs) =
+            dispatch!(self.level, simd => simd.vectorize(#[inline(always)] || observe(sessions, closes)));
         self.tasks.clear();
         for listed in listed {
             let [from, until] = [listed.start, listed.end].map(|day| self.sessions.partition_point(|&one| one < day));
@@ -195,6 +197,8 @@ impl Run {
 }
 
 /// The member's closes on the sessions, and the runs they make. A close that is no price counts as absent.
+#[expect(clippy::inline_always, reason = "see `Counter::compare`")]
+#[inline(always)]
 fn observe<'c>(sessions: &[Day], closes: &'c Closes) -> (Cow<'c, [f64]>, Vec<Run>) {
     let is_price = |close: f64| close > 0.0 && close < f64::INFINITY;
     let rows = match (sessions.first(), sessions.last()) {
