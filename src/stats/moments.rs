@@ -122,6 +122,8 @@ pub fn slope(x: &[f64], n: usize) -> Vec<f64> {
 }
 
 /// Sum of products, in four lanes so that it need not wait for itself.
+#[expect(clippy::inline_always, reason = "it is compiled for what a processor offers where that is called for")]
+#[inline(always)]
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     let (a_lanes, b_lanes) = (a.chunks_exact(4), b.chunks_exact(4));
     let rest: f64 = a_lanes.remainder().iter().zip(b_lanes.remainder()).map(|(a, b)| a * b).sum();

@@ -1,7 +1,11 @@
 //! The periodogram of a window that moves along a series, judged against red noise.
 
+#![expect(clippy::inline_always, reason = "it is compiled anew for what a processor offers, in `spectra`")]
+
 use std::f64::consts::{LN_2, TAU};
 use std::sync::LazyLock;
+
+use fearless_simd::{Level, Simd, dispatch};
 
 use super::null;
 use crate::stats;
@@ -18,8 +22,8 @@ pub(super) const AHEAD: usize = 63;
 
 /// Values that one recurrence runs over.
 const GOERTZEL: usize = 32;
-/// Recurrences side by side: as many as a processor holds without memory.
-const LANES: usize = 8;
+/// Recurrences side by side: the periods, and a few more for a round number.
+const LANES: usize = 64;
 
 /// What stands for no significant period.
 pub(super) const NONE: &str = "none";
@@ -97,6 +101,13 @@ pub(super) fn resultant(angles: impl Iterator<Item = f64>) -> f64 {
 /// The spectrum of the window that ends at each of `ends`, which ascend; `None` without an end, or where the window
 /// does not vary. `x` may begin with `NaN`; there are [`WINDOW`] numbers before each end.
 pub(super) fn spectra(x: &[f64], ends: &[Option<usize>]) -> Vec<Option<Spectrum>> {
+    // several periods and values at a time, as many as this processor takes
+    dispatch!(Level::new(), simd => simd.vectorize(#[inline(always)] || moved(x, ends)))
+}
+
+/// See [`spectra`].
+#[inline(always)]
+fn moved(x: &[f64], ends: &[Option<usize>]) -> Vec<Option<Spectrum>> {
     let first = x.iter().position(|x| x.is_finite()).unwrap_or(x.len());
     let mut transform = Transform::new(first);
     let mut next = first;
@@ -133,17 +144,16 @@ impl Transform {
 
     /// Takes the differences of the next values to those a window earlier: a recurrence of Goertzel (1958) a period,
     /// whose two last values give the sum.
+    #[inline(always)]
     fn add(&mut self, differences: &[f64]) {
         let turn: &[[f64; 2]; WINDOW] = (&**TURN).try_into().expect("a whole turn");
         // rounding grows with the length of a recurrence
         for part in differences.chunks(GOERTZEL) {
-            let ends: [[[f64; LANES]; 2]; PERIODS.div_ceil(LANES)] = std::array::from_fn(|block| {
-                recurrences(part, std::array::from_fn(|lane| turn[FIRST + block * LANES + lane][0]))
-            });
+            let ends = recurrences(part, std::array::from_fn(|lane| turn[FIRST + lane][0]));
             for (j, (sum, place)) in self.sums.iter_mut().zip(&mut self.part).enumerate() {
                 let k = FIRST + j;
                 let [cos, minus_sin] = turn[k];
-                let [now, before] = [0, 1].map(|which| ends[j / LANES][which][j % LANES]);
+                let [now, before] = [ends[0][j], ends[1][j]];
                 let (re, im) = (now - cos * before, -minus_sin * before);
                 // they stand as at the last of the values
                 let [cos, minus_sin] = turn[(*place + k * (part.len() - 1)) % WINDOW];
@@ -154,6 +164,7 @@ impl Transform {
     }
 
     /// Judges the window that ends with value number `end`.
+    #[inline(always)]
     fn judge(&self, window: &[f64], end: usize) -> Option<Spectrum> {
         let r = persistence(window)?;
         let ratios: [f64; PERIODS] = std::array::from_fn(|j| {
@@ -178,6 +189,7 @@ impl Transform {
 }
 
 /// The last two values of a recurrence over `part` for each of some periods, given the cosine of a step of each.
+#[inline(always)]
 fn recurrences(part: &[f64], cosines: [f64; LANES]) -> [[f64; LANES]; 2] {
     let double = cosines.map(|cosine| 2.0 * cosine);
     let (mut now, mut before) = ([0.0; LANES], [0.0; LANES]);
@@ -191,12 +203,14 @@ fn recurrences(part: &[f64], cosines: [f64; LANES]) -> [[f64; LANES]; 2] {
 }
 
 /// Power of red noise of persistence `r` at `k` cycles in a window.
+#[inline(always)]
 fn background(r: f64, k: usize) -> f64 {
     (1.0 - r * r) / (1.0 - 2.0 * r * TURN[k][0] + r * r)
 }
 
 /// Sums of the products of each value with itself, the one after it and the one after that: those of [`stats::dot`], in
 /// one pass.
+#[inline(always)]
 fn lagged(x: &[f64]) -> [f64; 3] {
     const TOGETHER: usize = 4;
     let chunks = [0, 1, 2].map(|by| (x.len() - by) / TOGETHER);
@@ -222,6 +236,7 @@ fn lagged(x: &[f64]) -> [f64; 3] {
 
 /// The persistence of red noise like `x`: (r₁ + √r₂)/2 of its autocorrelations, 0 to 0.9999; `None`
 /// where it does not vary.
+#[inline(always)]
 fn persistence(x: &[f64]) -> Option<f64> {
     let n = x.len();
     let mean = stats::dot(x, &[1.0; WINDOW]) / n as f64;
