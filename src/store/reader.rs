@@ -85,15 +85,15 @@ struct Opened {
 impl Opened {
     fn open(id: &SeriesId, mut file: File, scratch: &mut Scratch) -> Result<Self, Unread> {
         let size = file.metadata()?.len();
-        let tail = &mut scratch.bytes;
-        fill(&mut file, size.saturating_sub(TAIL), size.min(TAIL), tail)?;
+        let bytes = &mut scratch.bytes;
+        let mut tail = fill(&mut file, size.saturating_sub(TAIL), size.min(TAIL), bytes)?;
         let Some(ending) = tail.last_chunk::<ENDING>() else { return Err(Refusal::damaged("it is cut short").into()) };
         let length = FooterTail::try_new(ending)?.metadata_length() + ENDING;
         if length as u64 > size {
             return Err(Refusal::damaged("its description is longer than it").into());
         }
         if length > tail.len() {
-            fill(&mut file, size - length as u64, length as u64, tail)?;
+            tail = fill(&mut file, size - length as u64, length as u64, bytes)?;
         }
         let description = &tail[tail.len() - length..tail.len() - ENDING];
         let metadata = ParquetMetaDataReader::decode_metadata(description)?;
@@ -140,11 +140,15 @@ fn said(metadata: &ParquetMetaData) -> &[KeyValue] {
     metadata.file_metadata().key_value_metadata().map_or(&[], Vec::as_slice)
 }
 
-/// Fills `bytes` with `length` bytes of a file from `start` on.
-fn fill(file: &mut File, start: u64, length: u64, bytes: &mut Vec<u8>) -> io::Result<()> {
-    bytes.resize(length as usize, 0);
+/// Reads `length` bytes of a file from `start` on into `bytes`, which may have room for more.
+fn fill<'a>(file: &mut File, start: u64, length: u64, bytes: &'a mut Vec<u8>) -> io::Result<&'a [u8]> {
+    let length = length as usize;
+    if bytes.len() < length {
+        bytes.resize(length, 0);
+    }
     file.seek(SeekFrom::Start(start))?;
-    file.read_exact(bytes)
+    file.read_exact(&mut bytes[..length])?;
+    Ok(&bytes[..length])
 }
 
 /// Reads and verifies the columns of a file.
@@ -172,10 +176,11 @@ impl Columnar<'_> {
             return Err(Refusal::damaged(format!("column `{name}` lies outside the file")).into());
         };
         let mut bytes = std::mem::take(&mut self.scratch.bytes);
-        fill(self.file, extent.start, extent.end - extent.start, &mut bytes)?;
-        self.footer.verify(name, &bytes)?;
+        let filled = fill(self.file, extent.start, extent.end - extent.start, &mut bytes)?;
+        self.footer.verify(name, filled)?;
+        let length = filled.len();
         let bytes = Bytes::from(bytes);
-        let chunk = Arc::new(Chunk { start: extent.start, bytes: bytes.clone() });
+        let chunk = Arc::new(Chunk { start: extent.start, bytes: bytes.slice(..length) });
         let pages = SerializedPageReader::new(chunk, column, self.rows, None)?;
         let reader = get_typed_column_reader(get_column_reader(column.column_descr_ptr(), Box::new(pages)));
         let values = read(reader, self.scratch)?;
