@@ -73,9 +73,11 @@ fn context(flags: &Global) -> Result<Context> {
     let config = Config::load(flags.config.as_deref(), flags.store.as_deref(), &environment)?;
     // this thread is one of them: it would only wait for the others
     let threads = flags.threads.map_or(0, usize::from);
-    let threads = rayon::ThreadPoolBuilder::new().num_threads(threads).use_current_thread();
-    // the pool of this thread, which what runs on it falls to: the global one would be waited for until it has started
-    std::mem::forget(threads.start_handler(|_| reserve()).build()?);
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(threads)
+        .use_current_thread()
+        .start_handler(|_| reserve())
+        .build_global()?;
     Ok(Context {
         calendar: Calendar::new(&config.settings.extra_closures),
         settings: config.settings,
