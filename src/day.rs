@@ -67,6 +67,22 @@ impl Day {
         12 * date.year() + date.month0() as i32
     }
 
+    /// Whether each of `days` comes after the one before. No early end: the days of most series do.
+    pub fn ascend(days: &[Self]) -> bool {
+        days.windows(2).fold(0, |wrong, pair| wrong | u32::from(pair[0] >= pair[1])) == 0
+    }
+
+    /// How many days at the start of both are the same.
+    pub fn agree(some: &[Self], others: &[Self]) -> usize {
+        // most go far: many at a time
+        const DAYS: usize = 64;
+        let same = |(some, others): &(&[Self], &[Self])| {
+            some.iter().zip(*others).fold(0, |differ, (one, other)| differ | (one.0 ^ other.0)) == 0
+        };
+        let same = DAYS * some.chunks_exact(DAYS).zip(others.chunks_exact(DAYS)).take_while(same).count();
+        same + some[same..].iter().zip(&others[same..]).take_while(|(one, other)| one == other).count()
+    }
+
     /// Number of its ISO week, counted on from year to year; 1970-01-01 was a Thursday.
     pub const fn week(self) -> i32 {
         (self.0 + 3).div_euclid(7)
@@ -141,6 +157,18 @@ mod tests {
         assert_eq!(day("2024-12-29").week() + 1, day("2024-12-30").week());
         assert_eq!(day("2024-12-30").week(), day("2025-01-05").week());
         assert_eq!(day("2024-12-31").month() + 1, day("2025-01-01").month());
+    }
+
+    #[test]
+    fn days_agree_up_to_the_first_that_differs() {
+        let days: Vec<Day> = (0..300).map(Day::from_number).collect();
+        assert!(Day::ascend(&days) && Day::ascend(&[]) && !Day::ascend(&[days[3], days[3]]));
+        for differs in [0, 1, 63, 64, 65, 200, 299] {
+            let mut others = days.clone();
+            others[differs] = Day::from_number(-1);
+            assert_eq!((Day::agree(&days, &others), Day::ascend(&others)), (differs, differs == 0));
+            assert_eq!(Day::agree(&days[..differs], &days), differs);
+        }
     }
 
     #[test]

@@ -193,7 +193,7 @@ fn compare(days: &[Day], calendar: &Calendar) -> (Vec<Day>, Vec<Day>) {
     let Some(&last) = judged.last() else { return (missing, extra) };
     let (mut days, mut sessions) = (judged, calendar.between(first, last));
     loop {
-        let agreed = days.iter().zip(sessions).take_while(|(day, session)| day == session).count();
+        let agreed = Day::agree(days, sessions);
         (days, sessions) = (&days[agreed..], &sessions[agreed..]);
         let Some(&day) = days.first() else { break };
         if let Some(&session) = sessions.first().filter(|&&session| session < day) {

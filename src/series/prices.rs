@@ -68,7 +68,7 @@ fn runs(days: &[Day], sessions: &[Day]) -> Vec<Run> {
     let mut runs = Vec::new();
     let (mut row, mut session) = (0, 0);
     while row < days.len() && session < sessions.len() {
-        let rows = days[row..].iter().zip(&sessions[session..]).take_while(|(day, session)| day == session).count();
+        let rows = Day::agree(&days[row..], &sessions[session..]);
         if rows > 0 {
             runs.push(Run { row, session, rows });
             (row, session) = (row + rows, session + rows);

@@ -115,7 +115,7 @@ pub(super) fn schema(id: &SeriesId) -> Result<Arc<Type>, ParquetError> {
 pub(super) fn check(columns: &Columns, are_there: impl Fn(&str) -> bool) -> Result<()> {
     let days = columns.days();
     let (Some(&first), Some(&last)) = (days.first(), days.last()) else { bail!("it has no rows") };
-    ensure!(days.is_sorted_by(|a, b| a < b), "its days do not ascend");
+    ensure!(Day::ascend(days), "its days do not ascend");
     ensure!(first >= DAYS.0 && last <= DAYS.1, "its days lie outside 1800 to 2200");
     for (name, column) in columns.named().into_iter().filter(|(name, _)| are_there(name)) {
         let rows = match column {
