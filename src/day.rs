@@ -73,14 +73,14 @@ impl Day {
     }
 
     /// How many days at the start of both are the same.
-    pub fn agree(some: &[Self], others: &[Self]) -> usize {
+    pub fn agree(days: &[Self], others: &[Self]) -> usize {
         // most go far: many at a time
         const DAYS: usize = 64;
-        let same = |(some, others): &(&[Self], &[Self])| {
-            some.iter().zip(*others).fold(0, |differ, (one, other)| differ | (one.0 ^ other.0)) == 0
+        let same = |(days, others): &(&[Self], &[Self])| {
+            days.iter().zip(*others).fold(0, |differ, (one, other)| differ | (one.0 ^ other.0)) == 0
         };
-        let same = DAYS * some.chunks_exact(DAYS).zip(others.chunks_exact(DAYS)).take_while(same).count();
-        same + some[same..].iter().zip(&others[same..]).take_while(|(one, other)| one == other).count()
+        let same = DAYS * days.chunks_exact(DAYS).zip(others.chunks_exact(DAYS)).take_while(same).count();
+        same + days[same..].iter().zip(&others[same..]).take_while(|(one, other)| one == other).count()
     }
 
     /// Number of its ISO week, counted on from year to year; 1970-01-01 was a Thursday.
