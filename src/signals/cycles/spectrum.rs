@@ -111,15 +111,20 @@ fn moved(x: &[f64], ends: &[Option<usize>]) -> Vec<Option<Spectrum>> {
     let first = x.iter().position(|x| x.is_finite()).unwrap_or(x.len());
     let mut transform = Transform::new(first);
     let mut next = first;
-    let measure = |end: &Option<usize>| {
-        let end = (*end)?;
+    let mut spectra = Vec::with_capacity(ends.len());
+    // a loop, as what an iterator calls would not be compiled anew with it
+    for end in ends {
+        let Some(end) = *end else {
+            spectra.push(None);
+            continue;
+        };
         let difference = |i: usize| x[i] - if i >= first + WINDOW { x[i - WINDOW] } else { 0.0 };
         let new: Vec<f64> = (next..=end).map(difference).collect();
         transform.add(&new);
         next = next.max(end + 1);
-        transform.judge(&x[end + 1 - WINDOW..=end], end)
-    };
-    ends.iter().map(measure).collect()
+        spectra.push(transform.judge(&x[end + 1 - WINDOW..=end], end));
+    }
+    spectra
 }
 
 /// Cosine of each 1,260th part of a turn, and its sine with the other sign.
