@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -10,7 +11,9 @@ use bytes::{Buf, Bytes};
 use parquet::column::reader::{ColumnReaderImpl, get_column_reader, get_typed_column_reader};
 use parquet::data_type::{DataType, DoubleType, Int32Type};
 use parquet::errors::ParquetError;
-use parquet::file::metadata::{FooterTail, KeyValue, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData};
+use parquet::file::metadata::{
+    ColumnChunkMetaData, FooterTail, KeyValue, ParquetMetaData, ParquetMetaDataReader, RowGroupMetaData,
+};
 use parquet::file::reader::{ChunkReader, Length, SerializedPageReader};
 
 use super::footer::Footer;
@@ -51,7 +54,7 @@ pub struct Scratch {
     bytes: Vec<u8>,
     numbers: Vec<i32>,
     levels: Vec<i16>,
-    /// The days read last, and the hash of their column: most files hold the same.
+    /// The hash of the days decoded last, and they: many files hold the same.
     days: (String, Vec<Day>),
 }
 
@@ -162,7 +165,19 @@ struct Columnar<'a> {
     scratch: &'a mut Scratch,
 }
 
-impl Columnar<'_> {
+impl<'a> Columnar<'a> {
+    /// Reads the bytes of the column called `name` and verifies them; gives where they stand in the file.
+    fn fetch(&mut self, name: &str) -> Result<(&'a ColumnChunkMetaData, Range<u64>), Unread> {
+        let column = format::position(self.id, name).and_then(|at| self.group.columns().get(at));
+        let extent = column.and_then(|column| format::extent(column, self.size));
+        let (Some(column), Some(extent)) = (column, extent) else {
+            return Err(Refusal::damaged(format!("column `{name}` lies outside the file")).into());
+        };
+        let filled = fill(self.file, extent.start, extent.end - extent.start, &mut self.scratch.bytes)?;
+        self.footer.verify(name, filled)?;
+        Ok((column, extent))
+    }
+
     /// Hands the column called `name` to `read`. The reader takes a well-formed file for granted: the
     /// bytes are verified before it sees them.
     fn column<T: DataType, R>(
@@ -170,17 +185,20 @@ impl Columnar<'_> {
         name: &str,
         read: impl FnOnce(ColumnReaderImpl<T>, &mut Scratch) -> Result<R, ParquetError>,
     ) -> Result<R, Unread> {
-        let column = format::position(self.id, name).and_then(|at| self.group.columns().get(at));
-        let extent = column.and_then(|column| format::extent(column, self.size));
-        let (Some(column), Some(extent)) = (column, extent) else {
-            return Err(Refusal::damaged(format!("column `{name}` lies outside the file")).into());
-        };
-        let mut bytes = std::mem::take(&mut self.scratch.bytes);
-        let filled = fill(self.file, extent.start, extent.end - extent.start, &mut bytes)?;
-        self.footer.verify(name, filled)?;
-        let length = filled.len();
-        let bytes = Bytes::from(bytes);
-        let chunk = Arc::new(Chunk { start: extent.start, bytes: bytes.slice(..length) });
+        let (column, extent) = self.fetch(name)?;
+        self.decode(column, &extent, read)
+    }
+
+    /// Hands a column whose bytes were just verified to `read`.
+    fn decode<T: DataType, R>(
+        &mut self,
+        column: &ColumnChunkMetaData,
+        extent: &Range<u64>,
+        read: impl FnOnce(ColumnReaderImpl<T>, &mut Scratch) -> Result<R, ParquetError>,
+    ) -> Result<R, Unread> {
+        let bytes = Bytes::from(std::mem::take(&mut self.scratch.bytes));
+        let filled = bytes.slice(..(extent.end - extent.start) as usize);
+        let chunk = Arc::new(Chunk { start: extent.start, bytes: filled });
         let pages = SerializedPageReader::new(chunk, column, self.rows, None)?;
         let reader = get_typed_column_reader(get_column_reader(column.column_descr_ptr(), Box::new(pages)));
         let values = read(reader, self.scratch)?;
@@ -189,12 +207,13 @@ impl Columnar<'_> {
     }
 
     fn days(&mut self, name: &str) -> Result<Vec<Day>, Unread> {
+        let (column, extent) = self.fetch(name)?;
         let (rows, hash) = (self.rows, self.footer.hash_of(name)?);
         let (seen, days) = &self.scratch.days;
         if seen == hash && days.len() == rows {
             return Ok(days.clone());
         }
-        let days: Vec<Day> = self.column::<Int32Type, _>(name, |mut reader, scratch| {
+        let days: Vec<Day> = self.decode::<Int32Type, _>(column, &extent, |mut reader, scratch| {
             scratch.numbers.clear();
             reader.read_records(rows, None, None, &mut scratch.numbers)?;
             Ok(scratch.numbers.iter().copied().map(Day::from_number).collect())
