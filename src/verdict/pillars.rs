@@ -54,29 +54,26 @@ pub(super) fn count(ballots: &[Ballot], weights: &Weights, sessions: usize) -> V
         let signals = ballots.iter().filter(|ballot| ballot.pillar == pillar).count();
         weight(weights, pillar) / signals.max(1) as f64
     });
+    let set_up: Vec<_> =
+        ballots.iter().filter(|ballot| ballot.set_up).map(|ballot| (ballot, share[ballot.pillar as usize])).collect();
+    let all: f64 = set_up.iter().fold(0.0, |all, (_, share)| all + share);
     let silent = Tally { in_favour: 0, against: 0, neutral: 0, missing: 0 };
-    let mut days = vec![Weighed { pillars: [silent; 4], score: 0.0, coverage: 0.0 }; sessions];
-    let mut set_up = 0.0;
-    // until all are counted, a day's coverage is the weight of the signals that vote
-    for ballot in ballots.iter().filter(|ballot| ballot.set_up) {
-        let (pillar, share) = (ballot.pillar as usize, share[ballot.pillar as usize]);
-        set_up += share;
-        match ballot.votes {
-            None => days.iter_mut().for_each(|day| day.pillars[pillar].missing += 1),
-            Some(votes) => days.iter_mut().zip(votes).for_each(|(day, vote)| day.take(pillar, share, *vote)),
-        }
-    }
     let mut last: Option<[Weighed; 2]> = None;
-    for day in &mut days {
-        let counted = *day;
-        // most sessions are as the one before
-        match last {
-            Some([before, weighed]) if before == counted => *day = weighed,
-            _ => day.weigh(weights, set_up),
+    let step = |t: usize| {
+        // until it is weighed, a day's coverage is the weight of the signals that vote
+        let mut counted = Weighed { pillars: [silent; 4], score: 0.0, coverage: 0.0 };
+        for &(ballot, share) in &set_up {
+            counted.take(ballot.pillar as usize, share, ballot.votes.and_then(|votes| votes[t]));
         }
-        last = Some([counted, *day]);
-    }
-    days
+        // most sessions are as the one before
+        let weighed = match last {
+            Some([before, weighed]) if before == counted => weighed,
+            _ => counted.weigh(weights, all),
+        };
+        last = Some([counted, weighed]);
+        weighed
+    };
+    (0..sessions).map(step).collect()
 }
 
 impl Tally {
@@ -112,10 +109,10 @@ impl Weighed {
     }
 
     /// Scores what was counted, where the signals set up weigh `set_up`.
-    fn weigh(&mut self, weights: &Weights, set_up: f64) {
+    fn weigh(self, weights: &Weights, set_up: f64) -> Self {
         let scores = Pillar::ALL.iter().zip(self.scores()).filter(|(_, score)| !score.is_nan());
-        self.score = scores.map(|(&pillar, score)| weight(weights, pillar) * score).sum();
-        self.coverage = if set_up > 0.0 { self.coverage / set_up } else { 0.0 };
+        let score = scores.map(|(&pillar, score)| weight(weights, pillar) * score).sum();
+        Self { score, coverage: if set_up > 0.0 { self.coverage / set_up } else { 0.0 }, ..self }
     }
 }
 
