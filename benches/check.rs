@@ -16,7 +16,7 @@ use rotation::evidence::{self, Kind};
 use rotation::inputs;
 use rotation::quality::{self, Nature};
 use rotation::report::{Evidence, FORMATS, Page, Report};
-use rotation::series::{Asked, Counter, Market};
+use rotation::series::{Counter, Depth, Market};
 use rotation::signals::SIGNALS;
 use rotation::verdict::{self, Tracked};
 use workload::LAST;
@@ -49,8 +49,8 @@ fn parts(criterion: &mut Criterion) {
     criterion.bench_function("market", |bench| {
         bench.iter(|| Market::build(&shelf, calendar.clone(), settings.clone(), last));
     });
-    for (asked, what) in [(Asked::Everything, "whole tracks"), (Asked::Report, "tracks")] {
-        market.asked = asked;
+    for (depth, what) in [(Depth::Whole, "whole tracks"), (Depth::Report, "tracks")] {
+        market.depth = depth;
         criterion.bench_function(what, |bench| {
             bench.iter(|| SIGNALS.iter().filter_map(|signal| signal.measure(&market).ok()).count());
         });

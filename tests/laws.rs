@@ -12,7 +12,7 @@ use rotation::calendar::Calendar;
 use rotation::config::Settings;
 use rotation::day::Day;
 use rotation::inputs::{RUSSELL_FUTURES, dated, known_from};
-use rotation::series::{Asked, Constituents, Counter, Market, UniverseOrigin};
+use rotation::series::{Constituents, Counter, Depth, Market, UniverseOrigin};
 use rotation::signals::{Column, SIGNALS, Track, Unit};
 use rotation::verdict::{Change, Tracked, flips, weigh};
 
@@ -244,14 +244,14 @@ proptest! {
     fn what_is_asked_of_a_market_is_what_the_whole_of_it_gives((seed, count) in seeds()) {
         let mut market = Random::new(seed, count).market(count - 1);
         for signal in SIGNALS {
-            market.asked = Asked::Everything;
+            market.depth = Depth::Whole;
             let Ok(mut whole) = signal.measure(&market) else { continue };
-            market.asked = Asked::Report;
+            market.depth = Depth::Report;
             let report = signal.measure(&market).expect("a track");
             whole.cut(signal.deciding(&whole));
             // `NaN` differs from itself
             prop_assert_eq!(format!("{report:?}"), format!("{whole:?}"), "{}", signal.id);
-            market.asked = Asked::Vote;
+            market.depth = Depth::Vote;
             let vote = signal.measure(&market).expect("a track");
             prop_assert_eq!(vote.votes[count - 1], whole.votes[count - 1], "{}", signal.id);
         }

@@ -9,7 +9,7 @@ use rotation::config::Settings;
 use rotation::day::Day;
 use rotation::demo;
 use rotation::report::{Evidence, FORMATS, Page, Report, explain};
-use rotation::series::{Asked, Constituents, Counter, Market, UniverseOrigin};
+use rotation::series::{Constituents, Counter, Depth, Market, UniverseOrigin};
 use rotation::signals::SIGNALS;
 use rotation::verdict::{Tracked, Verdict, flips, weigh};
 
@@ -76,7 +76,7 @@ fn a_report_takes_no_more_of_the_tracks_than_what_they_say_now() {
     };
     let (market, whole, _) = judge(last());
     let mut consumed = with_members(Market::consume(SHELF.clone(), CALENDAR.clone(), Settings::default(), last()));
-    consumed.asked = Asked::Report;
+    consumed.depth = Depth::Report;
     let now: Vec<Tracked> = SIGNALS.iter().map(|signal| (signal, signal.measure(&consumed))).collect();
     assert_ne!(now[0].1, whole[0].1);
     assert_eq!(json(&consumed, &now), json(&market, &whole));

@@ -13,7 +13,7 @@ use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, journal, market,
 use crate::bars::Warning;
 use crate::cli::Check;
 use crate::report::{Evidence, FORMATS, Pictures, Report, explain};
-use crate::series::{Asked, State};
+use crate::series::{Depth, State};
 use crate::store::Store;
 use crate::verdict::{self, Stage};
 
@@ -35,7 +35,7 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     let (mut market, warnings) = held.market(reference, context);
     // pictures show whole histories
     let format = FORMATS.iter().find(|format| format.name == flags.format).context("a known format")?;
-    market.asked = if format.pictured { Asked::Everything } else { Asked::Report };
+    market.depth = if format.pictured { Depth::Whole } else { Depth::Report };
     let tracks = market::tracks(&market);
     let verdict = verdict::weigh(&market, &tracks);
     let found = quality::warnings(&market, &warnings);

@@ -8,7 +8,7 @@ use crate::bars::{Kind, SYNTHETIC, SeriesId, Shelf, Warning};
 use crate::day::Day;
 use crate::demo;
 use crate::inputs::{self, Need};
-use crate::series::{Asked, Market};
+use crate::series::{Depth, Market};
 use crate::signals::SIGNALS;
 use crate::store::Store;
 use crate::verdict::{self, Tracked, Verdict};
@@ -30,7 +30,7 @@ impl Past {
         let synthetic = held.is_synthetic();
         let (mut market, mut warnings) = held.market(reference, context);
         // what looks back looks at votes
-        market.asked = Asked::Report;
+        market.depth = Depth::Report;
         let tracks = tracks(&market);
         let verdict = verdict::weigh(&market, &tracks);
         warnings.extend(quality::warnings(&market, &warnings));

@@ -1,8 +1,8 @@
 //! The market: every input aligned to the sessions of the exchange, cut to what was known at the
 //! reference session's close.
 
-mod asked;
 mod breadth;
+mod depth;
 #[cfg(test)]
 mod fixture;
 mod known;
@@ -17,8 +17,8 @@ use std::sync::{Arc, OnceLock};
 
 use rayon::prelude::*;
 
-pub use asked::{Asked, Tally};
 pub use breadth::{Breadth, Constituents, Counter, MEANS, Origin as UniverseOrigin, YEAR};
+pub use depth::{Depth, Tally};
 #[cfg(test)]
 pub(crate) use fixture::{Fixture, day};
 pub use known::Known;
@@ -50,8 +50,8 @@ pub struct Market {
     pub states: Vec<InputState>,
     /// What speaks against the series held, by input.
     pub findings: Vec<(String, SeriesId, Finding)>,
-    /// What a signal is to say of it.
-    pub asked: Asked,
+    /// What signals are to say of it.
+    pub depth: Depth,
     /// The indices of the sessions, and one more.
     indices: Arc<[usize]>,
     prices: BTreeMap<String, Prices>,
@@ -135,7 +135,7 @@ impl Market {
             sessions,
             states: Vec::new(),
             findings: Vec::new(),
-            asked: Asked::Everything,
+            depth: Depth::Whole,
             prices: BTreeMap::new(),
             known: BTreeMap::new(),
             valuations: Vec::new(),

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::{Asked, Market, Prices, Valuation};
+use super::{Depth, Market, Prices, Valuation};
 use crate::day::Day;
 use crate::inputs::{PE_LARGE, PE_SMALL, UNIVERSE};
 
@@ -31,7 +31,7 @@ impl Market {
             sessions,
             states: self.states.iter().filter(|state| asked(&state.id)).cloned().collect(),
             findings: Vec::new(),
-            asked: Asked::Report,
+            depth: Depth::Report,
             prices: prices.map(|(id, prices)| (id.clone(), prices.carry(from))).collect(),
             known: known.map(|(id, known)| (id.clone(), known.carry(from))).collect(),
             valuations: values.map(carry).collect(),

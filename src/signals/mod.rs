@@ -39,7 +39,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::config::Settings;
-use crate::series::{Asked, Market, Missing};
+use crate::series::{Depth, Market, Missing};
 
 /// The question a signal helps to answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -183,7 +183,7 @@ impl Signal {
     /// Those of the track.
     pub fn measure(&self, market: &Market) -> Result<Track, Missing> {
         let mut track = (self.track)(market)?;
-        if market.asked != Asked::Everything {
+        if market.depth != Depth::Whole {
             track.cut(self.deciding(&track));
         }
         Ok(track)

@@ -3,7 +3,7 @@
 use super::super::Tracked;
 use super::range::Range;
 use super::{Change, Flip};
-use crate::series::{Asked, Market};
+use crate::series::{Depth, Market};
 use crate::signals::{Past, Signal, Vote};
 
 /// The votes of a signal by the close of an input.
@@ -67,13 +67,13 @@ fn next(market: &Market, signal: &Signal, votes: &[Vote]) -> (Market, Vote) {
     let again = (signal.track)(&short).map(|track| track.votes).unwrap_or_default();
     match again.split_last() {
         Some((&vote, past)) if agrees >= from && past.get(agrees - from..) == votes.get(agrees..) => {
-            short.asked = Asked::Vote;
+            short.depth = Depth::Vote;
             (short, vote)
         }
         // what is short of a gap's length or a window's: then everything that was
         _ => {
             let mut whole = market.next(0, &inputs);
-            whole.asked = Asked::Vote;
+            whole.depth = Depth::Vote;
             let vote = last_vote(signal, &whole);
             (whole, vote)
         }

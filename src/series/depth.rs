@@ -4,9 +4,9 @@ use super::Market;
 
 /// What signals are to say of a market: they need not measure what nobody reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asked {
+pub enum Depth {
     /// Every reading and the vote of every session.
-    Everything,
+    Whole,
     /// Every vote, what decides it, and the other readings of the last session.
     Report,
     /// The vote of the last session.
@@ -25,12 +25,12 @@ pub struct Tally {
 impl Market {
     /// Of `values` that end with the last one there is, the first that is wanted of a reading on which no vote rests.
     pub fn shown(&self, values: usize) -> usize {
-        if self.asked == Asked::Everything { 0 } else { values.saturating_sub(1) }
+        if self.depth == Depth::Whole { 0 } else { values.saturating_sub(1) }
     }
 
     /// The same of a reading on which the vote of its own session alone rests.
     pub fn voted(&self, values: usize) -> usize {
-        if self.asked == Asked::Vote { values.saturating_sub(1) } else { 0 }
+        if self.depth == Depth::Vote { values.saturating_sub(1) } else { 0 }
     }
 
     /// The groups above their 50-session means, which two signals rest on: counted once, by the first that asks.
