@@ -106,6 +106,28 @@ fn no_flipped_bit_is_read_as_a_figure() {
 }
 
 #[test]
+fn days_that_many_files_share_are_verified_in_each() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let ids = ["IWM", "KRE", "RSP", "SPY"].map(SeriesId::bars);
+    // the third has a day of its own
+    let other = |at| bars(|bars| bars.day[3] = Day::from_number(if at == 2 { 18_280 } else { 18_265 }));
+    let shelf: Shelf = ids.iter().cloned().enumerate().map(|(at, id)| (id, other(at))).collect();
+    let store = put(folder.path(), &shelf);
+    let mut scratch = Scratch::default();
+    for id in ids.iter().chain(&ids) {
+        let read = store.read(id, Some(WANTED), &mut scratch).expect("sound").expect("held");
+        assert_eq!(read.columns.days(), shelf[id].columns.days(), "{id}");
+    }
+    // the days come first in a file; those of another file do not stand in for damaged ones
+    let path = folder.path().join("bars/KRE.parquet");
+    let mut bytes = fs::read(&path).expect("a file");
+    bytes[30] ^= 1;
+    fs::write(&path, bytes).expect("written");
+    assert!(store.read(&ids[0], Some(WANTED), &mut scratch).is_ok_and(|read| read.is_some()));
+    assert!(store.read(&ids[1], Some(WANTED), &mut scratch).is_err());
+}
+
+#[test]
 fn a_verdict_takes_no_more_than_the_columns_it_reads() {
     let folder = tempfile::tempdir().expect("a folder");
     let (calendar, last) = (Calendar::new(&[]), Day::from_ymd(2008, 6, 30).expect("a date"));
