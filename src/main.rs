@@ -23,9 +23,11 @@ const PIPE_WIDTH: usize = 100;
 /// freed a larger block: then beyond twice that. It is never touched.
 const BLOCK: usize = 16 << 20;
 
-/// Has the C library set memory of that size aside for this thread.
+/// Has the C library keep what this thread frees, and ask the system at once for the addresses that a check takes.
 fn reserve() {
-    drop(std::hint::black_box(Vec::<u8>::with_capacity(BLOCK)));
+    for block in [BLOCK, BLOCK / 2] {
+        drop(std::hint::black_box(Vec::<u8>::with_capacity(block)));
+    }
 }
 
 fn main() -> ExitCode {
