@@ -54,26 +54,30 @@ pub(super) fn count(ballots: &[Ballot], weights: &Weights, sessions: usize) -> V
         let signals = ballots.iter().filter(|ballot| ballot.pillar == pillar).count();
         weight(weights, pillar) / signals.max(1) as f64
     });
-    let set_up: Vec<_> =
-        ballots.iter().filter(|ballot| ballot.set_up).map(|ballot| (ballot, share[ballot.pillar as usize])).collect();
-    let all: f64 = set_up.iter().fold(0.0, |all, (_, share)| all + share);
     let silent = Tally { in_favour: 0, against: 0, neutral: 0, missing: 0 };
-    let mut last: Option<[Weighed; 2]> = None;
-    let step = |t: usize| {
-        // until it is weighed, a day's coverage is the weight of the signals that vote
-        let mut counted = Weighed { pillars: [silent; 4], score: 0.0, coverage: 0.0 };
-        for &(ballot, share) in &set_up {
-            counted.take(ballot.pillar as usize, share, ballot.votes.and_then(|votes| votes[t]));
+    let mut days = vec![Weighed { pillars: [silent; 4], score: 0.0, coverage: 0.0 }; sessions];
+    let mut set_up = 0.0;
+    // one signal after the other, whose votes seldom change; until all are counted, a day's coverage is the weight of
+    // the signals that vote
+    for ballot in ballots.iter().filter(|ballot| ballot.set_up) {
+        let (pillar, share) = (ballot.pillar as usize, share[ballot.pillar as usize]);
+        set_up += share;
+        match ballot.votes {
+            None => days.iter_mut().for_each(|day| day.pillars[pillar].missing += 1),
+            Some(votes) => days.iter_mut().zip(votes).for_each(|(day, vote)| day.take(pillar, share, *vote)),
         }
+    }
+    let mut last: Option<[Weighed; 2]> = None;
+    for day in &mut days {
+        let counted = *day;
         // most sessions are as the one before
-        let weighed = match last {
+        *day = match last {
             Some([before, weighed]) if before == counted => weighed,
-            _ => counted.weigh(weights, all),
+            _ => counted.weigh(weights, set_up),
         };
-        last = Some([counted, weighed]);
-        weighed
-    };
-    (0..sessions).map(step).collect()
+        last = Some([counted, *day]);
+    }
+    days
 }
 
 impl Tally {
@@ -93,19 +97,14 @@ impl Weighed {
         self.pillars.map(|tally| tally.score())
     }
 
-    /// Counts one vote.
+    /// Counts one vote, without a branch on what it is.
     fn take(&mut self, pillar: usize, share: f64, vote: Vote) {
         let tally = &mut self.pillars[pillar];
-        let Some(vote) = vote else {
-            tally.missing += 1;
-            return;
-        };
-        self.coverage += share;
-        match vote {
-            0 => tally.neutral += 1,
-            1.. => tally.in_favour += 1,
-            ..0 => tally.against += 1,
-        }
+        tally.in_favour += u8::from(vote.is_some_and(|vote| vote > 0));
+        tally.against += u8::from(vote.is_some_and(|vote| vote < 0));
+        tally.neutral += u8::from(vote == Some(0));
+        tally.missing += u8::from(vote.is_none());
+        self.coverage += if vote.is_some() { share } else { 0.0 };
     }
 
     /// Scores what was counted, where the signals set up weigh `set_up`.
