@@ -1,5 +1,6 @@
 //! The track record as a whole, and what of it stands under a verdict.
 
+use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -149,7 +150,7 @@ pub fn beneath(market: &Market, verdict: &Verdict) -> Option<Beneath> {
     let mean_spell = stages.mean_spell(row);
     let follow = |outcomes: &Outcomes| outcomes.follow(&stages.class, row, mean_spell);
     let (horizons, probability) = rayon::join(
-        || outcomes.iter().filter_map(follow).collect(),
+        || outcomes.par_iter().filter_map(follow).collect(),
         || declared(&outcomes).and_then(|outcomes| probability(&stages, outcomes, &market.sessions, false)),
     );
     let known = || verdict.staged.iter().enumerate().filter(|(_, staged)| staged.stage != Stage::Unknown);
