@@ -127,6 +127,7 @@ impl Periods {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::series::day;
 
     #[test]
     fn the_month_of_a_session_is_looked_up_only_where_it_may_be_another() {
@@ -139,7 +140,6 @@ mod tests {
         let each = Periods::of("months", &few, Day::month, |day| calendar.completes_month(day));
         assert_eq!(Periods::months(&few, &calendar), each);
     }
-    use crate::series::day;
 
     fn periods(from: &str, to: &str) -> (Vec<Day>, Periods, Periods) {
         let calendar = Calendar::new(&[]);

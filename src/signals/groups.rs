@@ -44,7 +44,7 @@ impl<'a> Groups<'a> {
 
     /// Return of the group `symbol` over 63 sessions less SPY's; `None` where it is not in the store.
     pub(super) fn less_spy(&self, symbol: &str) -> Option<Figure> {
-        less_spy(self.market, symbol, 63, true).ok().filter(|_| self.held.contains(&symbol))
+        less_spy(self.market, symbol, 63, true).ok()
     }
 
     /// Those above the mean of their last 50 sessions.
