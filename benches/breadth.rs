@@ -9,6 +9,9 @@ use std::process::{Command, Output};
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 
+/// Members and sessions: twenty-five years of the Russell 2000, and twice and four times as many of each.
+const SIZES: [(usize, usize); 5] = [(2_000, 6_300), (4_000, 6_300), (8_000, 6_300), (2_000, 12_600), (2_000, 25_200)];
+
 /// One run of the program.
 fn run(arguments: &[&str]) -> Output {
     let output = Command::new(env!("CARGO_BIN_EXE_rotation")).args(arguments).arg("--quiet").output().expect("it runs");
@@ -26,14 +29,15 @@ fn list(folder: &Path, list: &Path) {
 fn breadth(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("process breadth");
     group.sample_size(10);
-    for (members, sessions) in [(2_000, 6_300), (1_000, 6_300), (4_000, 6_300), (2_000, 3_150), (2_000, 12_600)] {
+    for (members, sessions) in SIZES {
         let folder = tempfile::tempdir().expect("a folder");
         let path = |name: &str| folder.path().join(name).to_string_lossy().into_owned();
         let [store, csv, bars, listed] = ["store", "csv", "csv/bars", "members"].map(path);
-        workload::write(Path::new(&store), &workload::market(members, sessions));
+        let days = workload::days(sessions);
+        workload::write(Path::new(&store), workload::market(members, &days));
         run(&["store", "export", "--store", &store, "--output", &csv]);
         list(Path::new(&bars), Path::new(&listed));
-        let now = format!("{}T18:00:00-05:00", workload::LAST);
+        let now = format!("{}T18:00:00-05:00", days[days.len() - 1]);
         let stored = ["breadth", "--now", &now, "--store", &store, "--universe", &listed];
         let plain = ["breadth", "--now", &now, "--bars", &bars];
         for (name, arguments) in [("store", &stored[..]), ("CSV", &plain)] {

@@ -8,10 +8,9 @@ use std::path::Path;
 use std::process::Command;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use rotation::bars::{Closes, Columns};
+use rotation::bars::{Closes, Columns, Shelf};
 use rotation::calendar::Calendar;
 use rotation::config::Settings;
-use rotation::day::Day;
 use rotation::evidence::{self, Kind};
 use rotation::inputs;
 use rotation::quality::{self, Nature};
@@ -19,17 +18,17 @@ use rotation::report::{Evidence, FORMATS, Page, Report};
 use rotation::series::{Counter, Depth, Market};
 use rotation::signals::SIGNALS;
 use rotation::verdict::{self, Tracked};
-use workload::LAST;
 
 const SYMBOLS: usize = 30;
 const SESSIONS: usize = 6_300;
 
 fn parts(criterion: &mut Criterion) {
     let calendar = Calendar::new(&[]);
-    let last = calendar.on_or_before(LAST);
-    let shelf = workload::market(SYMBOLS, SESSIONS);
+    let days = workload::days(SESSIONS);
+    let last = days[SESSIONS - 1];
+    let shelf: Shelf = workload::market(SYMBOLS, &days).collect();
     let folder = tempfile::tempdir().expect("a folder");
-    let store = workload::write(folder.path(), &shelf);
+    let store = workload::write(folder.path(), workload::market(SYMBOLS, &days));
     let settings = Settings::default();
     let wanted: Vec<_> = inputs::inputs(&settings).into_iter().flat_map(|input| input.series).collect();
     let mut market = Market::build(&shelf, calendar.clone(), settings.clone(), last);
@@ -58,7 +57,6 @@ fn parts(criterion: &mut Criterion) {
     for signal in SIGNALS {
         criterion.bench_function(&format!("track {}", signal.id), |bench| bench.iter(|| signal.measure(&market)));
     }
-    let days: Vec<Day> = calendar.between(Day::from_number(0), last).to_vec();
     let members: Vec<Closes> = shelf.values().filter_map(|series| closes(&series.columns)).collect();
     criterion.bench_function("breadth of the funds", |bench| {
         let ever = [days[0]..last.plus(1)];
@@ -98,19 +96,21 @@ fn closes(columns: &Columns) -> Option<Closes> {
     }
 }
 
-/// One run of the program on a store.
-fn run(store: &Path, arguments: &[&str]) {
+/// One run of the program on a store, after the session of `last`.
+fn run(store: &Path, last: &str, arguments: &[&str]) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_rotation"));
-    let output = command.args(arguments).arg("--store").arg(store).output().expect("it runs");
-    assert!(!output.stdout.is_empty(), "{}", String::from_utf8_lossy(&output.stderr));
+    let now = format!("{last}T18:00:00-05:00");
+    let output = command.args(arguments).args(["--now", &now, "--store"]).arg(store).output().expect("it runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 fn processes(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("process");
     for times in [1, 2, 4] {
         let folder = tempfile::tempdir().expect("a folder");
-        workload::write(folder.path(), &workload::market(SYMBOLS, times * SESSIONS / 2));
-        let last = LAST.to_string();
+        let days = workload::days(times * SESSIONS);
+        workload::write(folder.path(), workload::market(SYMBOLS, &days));
+        let last = days[days.len() - 1].to_string();
         let check = ["check", "--offline", "--format", "json", "--as-of", &last, "--no-flips"];
         let evidence = ["evidence", "--format", "json", "--as-of", &last, "--only", "stage"];
         for (name, arguments) in [
@@ -120,8 +120,8 @@ fn processes(criterion: &mut Criterion) {
             ("evidence --only stage", &evidence),
             ("evidence", &evidence[..5]),
         ] {
-            let id = BenchmarkId::new(name, times * SESSIONS / 2);
-            group.bench_function(id, |bench| bench.iter(|| run(folder.path(), arguments)));
+            let id = BenchmarkId::new(name, days.len());
+            group.bench_function(id, |bench| bench.iter(|| run(folder.path(), &last, arguments)));
         }
     }
 }

@@ -5,14 +5,16 @@ use std::time::Duration;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rotation::bars::{Bar, Bars, Columns, Origin, Points, SYNTHETIC, Series, SeriesId, Shelf};
+use rotation::bars::{Bar, Bars, Columns, Origin, Points, SYNTHETIC, Series, SeriesId};
 use rotation::calendar::Calendar;
 use rotation::day::Day;
 use rotation::inputs::known_from;
 use rotation::store::Store;
 
-/// The last session.
-pub(crate) const LAST: Day = Day::from_number(20_453); // 2025-12-31
+/// The last session, unless more are asked for than are counted before it.
+const LAST: Day = Day::from_number(20_453); // 2025-12-31
+/// The first day whose sessions are counted.
+const FIRST: Day = Day::from_number(-3_653); // 1960-01-01
 
 /// What a verdict reads by default comes first, then whatever else a store may hold.
 const FUNDS: [&str; 13] =
@@ -27,29 +29,34 @@ const RATES: [(&str, f64, f64); 6] = [
     ("NFCI", -0.3, 0.02),
 ];
 
-/// `symbols` series of bars on the last `sessions` sessions, and six of rates.
-pub(crate) fn market(symbols: usize, sessions: usize) -> Shelf {
+/// So many sessions, up to [`LAST`]: twenty-five years are 6,300, a century reaches from 1960 to 2060.
+pub(crate) fn days(sessions: usize) -> Vec<Day> {
     let calendar = Calendar::new(&[]);
-    let all = calendar.between(Day::from_number(0), LAST);
-    let days = &all[all.len() - sessions..];
-    let mut shelf = Shelf::new();
-    for i in 0..symbols {
-        let name = FUNDS.get(i).map_or_else(|| format!("X{}", word(i)), |name| (*name).to_owned());
-        put(&mut shelf, SeriesId::bars(&name), "USD", Columns::Bars(bars(i as u64, days)));
-    }
-    for (i, (name, level, step)) in RATES.into_iter().enumerate() {
-        let points = rate(1_000_000 + i as u64, name, level, step, days, &calendar);
-        put(&mut shelf, SeriesId::rates(name), "", Columns::Points(points));
-    }
-    shelf
+    let past = calendar.between(FIRST, LAST).len();
+    let all = calendar.between(FIRST, FIRST.plus(i32::from(u16::MAX)));
+    all[past.saturating_sub(sessions)..][..sessions].to_vec()
 }
 
-/// Writes the market to a store.
-pub(crate) fn write(root: &Path, shelf: &Shelf) -> Store {
+/// `symbols` series of bars on each of `days`, and six of rates, each made when it is asked for.
+pub(crate) fn market(symbols: usize, days: &[Day]) -> impl Iterator<Item = (SeriesId, Series)> {
+    let calendar = Calendar::new(&[]);
+    let bars = (0..symbols).map(move |i| {
+        let name = FUNDS.get(i).map_or_else(|| format!("X{}", word(i)), |name| (*name).to_owned());
+        (SeriesId::bars(&name), series("USD", Columns::Bars(bars(i as u64, days))))
+    });
+    let rates = RATES.into_iter().enumerate().map(move |(i, (name, level, step))| {
+        let points = rate(1_000_000 + i as u64, name, level, step, days, &calendar);
+        (SeriesId::rates(name), series("", Columns::Points(points)))
+    });
+    bars.chain(rates)
+}
+
+/// Writes a market to a store.
+pub(crate) fn write(root: &Path, market: impl Iterator<Item = (SeriesId, Series)>) -> Store {
     let store = Store::at(root.to_path_buf()).expect("a store");
     let mut writer = store.lock(Duration::ZERO).expect("the lock");
-    for (id, series) in shelf {
-        writer.put(id, series).expect("stored");
+    for (id, series) in market {
+        writer.put(&id, &series).expect("stored");
     }
     writer.finish().expect("synced");
     store
@@ -60,14 +67,15 @@ fn word(number: usize) -> String {
     (0..4).rev().map(|place| char::from(b'A' + (number / 26_usize.pow(place) % 26) as u8)).collect()
 }
 
-fn put(shelf: &mut Shelf, id: SeriesId, currency: &str, columns: Columns) {
+fn series(currency: &str, columns: Columns) -> Series {
+    let last = columns.days().last().expect("a session");
     let origin = Origin {
         owner: SYNTHETIC.into(),
         currency: currency.into(),
-        fetched_at: format!("{LAST}T22:00:00Z"),
+        fetched_at: format!("{last}T22:00:00Z"),
         ..Origin::default()
     };
-    shelf.insert(id, Series { origin, hash: columns.hash(), columns });
+    Series { origin, hash: columns.hash(), columns }
 }
 
 fn stream(number: u64) -> ChaCha8Rng {
