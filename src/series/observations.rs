@@ -154,26 +154,22 @@ impl Observations {
     }
 
     /// The same where the value of a full window may be undefined (`NaN`) for the reason `undefined`.
-    pub fn figure_where(&self, n: usize, values: &[f64], undefined: &str) -> Figure {
-        let full = |k: usize| k + 1 >= n && !self.of(values, k).is_nan();
-        self.place(
-            values,
-            |k| full(k).then_some(n),
-            || {
-                if self.len() < n { self.too_few(n) } else { format!("{}: {undefined}", self.names) }
-            },
-        )
+    pub fn figure_where<'a>(&self, n: usize, values: impl Into<Cow<'a, [f64]>>, undefined: &str) -> Figure {
+        let window = |k: usize, value: f64| (k + 1 >= n && !value.is_nan()).then_some(n);
+        let none = || if self.len() < n { self.too_few(n) } else { format!("{}: {undefined}", self.names) };
+        self.place(values, window, none)
     }
 
     /// The same where a value at a session may be undefined (`NaN`) for the reason `undefined`.
-    pub fn figure_at_once(&self, values: &[f64], undefined: &str) -> Figure {
-        let window = |k: usize| (!self.of(values, k).is_nan()).then_some(1);
+    pub fn figure_at_once<'a>(&self, values: impl Into<Cow<'a, [f64]>>, undefined: &str) -> Figure {
+        let window = |_, value: f64| (!value.is_nan()).then_some(1);
         self.place(values, window, || format!("{}: {undefined}", self.names))
     }
 
     /// The same where the window may hold fewer than `n`, but no fewer than `least`.
     pub fn figure_up_to<'a>(&self, n: usize, least: usize, values: impl Into<Cow<'a, [f64]>>) -> Figure {
         let (values, window) = (values.into(), |k: usize| (k + 1 >= least).then(|| n.min(k + 1)));
+        let now = self.len().checked_sub(1).and_then(window);
         match self.without_gap() {
             // a window then spans as many sessions as it counts
             Some(sessions) if least > 0 && self.len() >= least && values.len() == self.len() && self.from == 0 => {
@@ -189,49 +185,63 @@ impl Observations {
                         column
                     }
                 };
-                self.finish(column, window, || self.too_few(least))
+                self.finish(column, now, || self.too_few(least))
             }
-            _ => self.place(&values, window, || self.too_few(least)),
+            _ => self.place(values, |k, _| window(k), || self.too_few(least)),
         }
     }
 
     /// The same where `values` were measured on everything up to each observation, however spread,
     /// once there are `least`.
-    pub fn figure_of_history(&self, least: usize, values: &[f64]) -> Figure {
-        self.place(values, |k| (k + 1 >= least).then_some(1), || self.too_few(least))
+    pub fn figure_of_history<'a>(&self, least: usize, values: impl Into<Cow<'a, [f64]>>) -> Figure {
+        self.place(values, |k, _| (k + 1 >= least).then_some(1), || self.too_few(least))
     }
 
     /// The same where each window starts at an observation of its own; `none` says why one has no start.
-    pub fn figure_since(&self, starts: &[Option<usize>], none: &str, values: &[f64]) -> Figure {
-        self.place(values, |k| starts[k].map(|start| k - start + 1), || format!("{}: {none}", self.names))
+    pub fn figure_since<'a>(&self, starts: &[Option<usize>], none: &str, values: impl Into<Cow<'a, [f64]>>) -> Figure {
+        self.place(values, |k, _| starts[k].map(|start| k - start + 1), || format!("{}: {none}", self.names))
     }
 
     /// Puts values on the sessions, given the number of observations in each one's window; `none`
     /// says why the last has no window.
-    fn place(&self, values: &[f64], window: impl Fn(usize) -> Option<usize>, none: impl Fn() -> String) -> Figure {
-        let wanted = self.wanted();
-        let mut column = vec![f64::NAN; wanted.len()];
-        let unmeasured = self.len() - values.len();
-        let from = self.from.max(unmeasured);
-        let (values, at) = (&values[from - unmeasured..], &self.sessions()[from..]);
+    fn place<'a>(
+        &self,
+        values: impl Into<Cow<'a, [f64]>>,
+        window: impl Fn(usize, f64) -> Option<usize>,
+        none: impl Fn() -> String,
+    ) -> Figure {
+        let values = values.into();
+        let last_value = values.last().copied().unwrap_or(f64::NAN);
+        let last = self.len().checked_sub(1).and_then(|k| window(k, last_value));
         let without_gap = self.without_gap().is_some();
-        for (k, (&t, &value)) in (from..).zip(at.iter().zip(values)) {
-            // without a gap a window spans as many sessions as it counts
-            if window(k).is_some_and(|n| without_gap || self.spans(k, n) <= widest(n)) {
-                column[t - wanted.start] = value;
+        // without a gap a window spans as many sessions as it counts
+        let stands =
+            |k: usize, value: f64| window(k, value).is_some_and(|n| without_gap || self.spans(k, n) <= widest(n));
+        let column = match values {
+            Cow::Owned(mut column) if column.len() == self.sessions && self.from == 0 => {
+                for (k, value) in column.iter_mut().enumerate() {
+                    *value = if stands(k, *value) { *value } else { f64::NAN };
+                }
+                column
             }
-        }
-        self.finish(column, window, none)
+            values => {
+                let (wanted, unmeasured) = (self.wanted(), self.len() - values.len());
+                let mut column = vec![f64::NAN; wanted.len()];
+                let from = self.from.max(unmeasured);
+                for ((k, &t), &value) in (from..).zip(&self.sessions()[from..]).zip(&values[from - unmeasured..]) {
+                    if stands(k, value) {
+                        column[t - wanted.start] = value;
+                    }
+                }
+                column
+            }
+        };
+        self.finish(column, last, none)
     }
 
-    /// Of `values`, the last ones of the observations, that of observation `k`; `NaN` where it was not measured.
-    fn of(&self, values: &[f64], k: usize) -> f64 {
-        (k + values.len()).checked_sub(self.len()).map_or(f64::NAN, |at| values[at])
-    }
-
-    /// The figure of values on the sessions; see [`Observations::place`].
-    fn finish(&self, column: Vec<f64>, window: impl Fn(usize) -> Option<usize>, none: impl Fn() -> String) -> Figure {
-        let why = || match self.len().checked_sub(1).map(|last| (last, window(last))) {
+    /// The figure of values on the sessions, given the number of observations in the last one's window.
+    fn finish(&self, column: Vec<f64>, window: Option<usize>, none: impl Fn() -> String) -> Figure {
+        let why = || match self.len().checked_sub(1).map(|last| (last, window)) {
             None => format!("{}: no value", self.names),
             Some((_, None)) => none(),
             Some((last, Some(n))) if self.spans(last, n) > widest(n) => {

@@ -46,7 +46,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     });
     let votes = keeps(moving.values.len(), |t| said(moving.values[t]));
     let since =
-        at.figure_at_once(&sessions_since_inverted(at.sessions(), &slope), "the curve was never inverted so far");
+        at.figure_at_once(sessions_since_inverted(at.sessions(), &slope), "the curve was never inverted so far");
     Ok(Track::new(votes, &[&moving]).number(level).number(change).number(since))
 }
 

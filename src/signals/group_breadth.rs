@@ -61,7 +61,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
         .number(Figure::complete(above.yes[shown..].to_vec()))
         .number(Figure::complete(above.of[shown..].to_vec()))
         .number(groups.share(&groups.beating(), 64, 1))
-        .number(breadth.figure_of_history(1, &place)))
+        .number(breadth.figure_of_history(1, place)))
 }
 
 fn summary(now: &Snapshot) -> String {

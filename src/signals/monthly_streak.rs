@@ -48,7 +48,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let shown = at.shown(market);
     let so_far = |t: usize| iwm.close[t] / months.base(t, &close) - 1.0;
     let so_far = shown.measure(|k| so_far(shown.sessions()[k]));
-    let so_far = shown.figure_at_once(&so_far, "the month before has no close");
+    let so_far = shown.figure_at_once(so_far, "the month before has no close");
     let reached = months.stand(&shown, &long_runs(market, &months, &up));
     let up = months.stand(&shown, &up);
 

@@ -89,7 +89,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
             let t = at.sessions()[k];
             stance(t).map_or(f64::NAN, |stance| measure(stance, t))
         };
-        at.figure_at_once(&at.measure(measured), "no move is known yet")
+        at.figure_at_once(at.measure(measured), "no move is known yet")
     };
     let since = |stance: Stance, t: usize| market.sessions[t].since(stance.moved);
     let state = figure(&at, &|stance, t| {

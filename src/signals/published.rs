@@ -20,5 +20,5 @@ pub(super) fn change(points: &Points, back: usize, days: i32) -> Vec<f64> {
 pub(super) fn figure(market: &Market, input: &str, known: &Known, values: &[f64], undefined: &str) -> Figure {
     let at = market.observe(&[(input, &known.values())]);
     let measured = at.sessions().iter().map(|&t| known.at(t).map_or(f64::NAN, |i| values[i]));
-    at.figure_at_once(&measured.collect::<Vec<_>>(), undefined)
+    at.figure_at_once(measured.collect::<Vec<_>>(), undefined)
 }

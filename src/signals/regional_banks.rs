@@ -50,7 +50,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
     Ok(Track::new(votes, &[&gap])
         .number(gap)
         .number(banks.returns_shown(63))
-        .number(traded.figure_of_history(1, &drawdown(WHOLE)))
+        .number(traded.figure_of_history(1, drawdown(WHOLE)))
         .number(traded.figure(756, drawdown(756))))
 }
 

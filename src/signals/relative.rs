@@ -82,6 +82,6 @@ impl<'a> Relative<'a> {
         let ret = |x: &[f64], start: usize, k: usize| x[k] / x[start] - 1.0;
         let less =
             |k: usize| starts[k].map_or(f64::NAN, |start| ret(&self.upper, start, k) - ret(&self.lower, start, k));
-        self.shown.figure_since(starts, none, &self.shown.measure(less))
+        self.shown.figure_since(starts, none, self.shown.measure(less))
     }
 }

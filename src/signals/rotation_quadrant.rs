@@ -144,7 +144,7 @@ impl Weekly {
     fn ema(&self, x: &Figure, span: u32) -> Figure {
         let alpha = 2.0 / (f64::from(span) + 1.0);
         let (at, dense) = self.observe(x);
-        at.figure_of_history(stats::settled(alpha), &stats::ema(&dense, alpha))
+        at.figure_of_history(stats::settled(alpha), stats::ema(&dense, alpha))
     }
 }
 

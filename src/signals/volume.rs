@@ -77,7 +77,7 @@ fn pace(market: &Market, iwm: &Prices) -> Figure {
     let at = market.observe(&[("IWM", &dollars(iwm))]);
     let volume = at.gather(&iwm.volume);
     let pace = quotient(&stats::mean(&volume, 20), &stats::mean(&volume, 252));
-    at.figure_where(252, &pace, "nothing was traded in 252 sessions")
+    at.figure_where(252, pace, "nothing was traded in 252 sessions")
 }
 
 /// Volume on sessions that closed higher than the one before over volume on those that closed lower.
@@ -88,7 +88,7 @@ fn up_down(market: &Market, iwm: &Prices) -> Figure {
         |k: usize| if k == 0 { 0 } else { i8::from(close[k] > close[k - 1]) - i8::from(close[k] < close[k - 1]) };
     let on = |wanted: i8| (0..at.len()).map(|k| if side(k) == wanted { volume[k] } else { 0.0 }).collect::<Vec<_>>();
     let ratio = quotient(&stats::mean(&on(1), 50), &stats::mean(&on(-1), 50));
-    at.figure_where(51, &ratio, "no lower close with volume in 50 sessions")
+    at.figure_where(51, ratio, "no lower close with volume in 50 sessions")
 }
 
 /// IWM's part of the dollars traded in it and SPY over 20 sessions.
@@ -98,7 +98,7 @@ fn dollar_share(market: &Market, iwm: &Prices, spy: &Prices) -> Figure {
     let small = at.gather(&small);
     let both: Vec<f64> = small.iter().zip(&*at.gather(&large)).map(|(small, large)| small + large).collect();
     let share = quotient(&stats::mean(&small, 20), &stats::mean(&both, 20));
-    at.figure_where(20, &share, "nothing was traded in 20 sessions")
+    at.figure_where(20, share, "nothing was traded in 20 sessions")
 }
 
 /// Volume weighted by where in its range each session closed: +1 at the high, −1 at the low.
@@ -111,7 +111,7 @@ fn chaikin(market: &Market, iwm: &Prices) -> Figure {
     let flow: Vec<f64> = (0..market.sessions.len()).map(flow).collect();
     let at = market.observe(&[("IWM", &flow)]);
     let (flow, volume) = (stats::mean(&at.gather(&flow), 21), stats::mean(&at.gather(&iwm.volume), 21));
-    at.figure_where(21, &quotient(&flow, &volume), "nothing was traded in 21 sessions")
+    at.figure_where(21, quotient(&flow, &volume), "nothing was traded in 21 sessions")
 }
 
 /// Close times volume.

@@ -13,7 +13,7 @@ pub(super) fn measure(market: &Market) -> Result<(Figure, Figure), Missing> {
     let gap = trailing(market, "IWM")?.with(&trailing(market, "SPY")?, |small, large| small - large);
     let at = gap.observe("dividend yields of IWM and SPY");
     let place = stats::percentile(&at.gather(&gap.values), WHOLE, LEAST_SESSIONS, 0);
-    let place = at.figure_of_history(LEAST_SESSIONS, &place);
+    let place = at.figure_of_history(LEAST_SESSIONS, place);
     Ok((gap, place))
 }
 
@@ -39,7 +39,7 @@ fn trailing(market: &Market, symbol: &str) -> Result<Figure, Missing> {
         (start.filter(|_| sum > 0.0), sum / prices.close[t])
     };
     let (starts, yields): (Vec<_>, Vec<_>) = traded.sessions().iter().map(year).unzip();
-    Ok(traded.figure_since(&starts, "a year of bars with dividends is needed", &yields))
+    Ok(traded.figure_since(&starts, "a year of bars with dividends is needed", yields))
 }
 
 /// How many sessions at the start of `all` are passed, given that the first `already` are.
