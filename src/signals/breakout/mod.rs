@@ -6,7 +6,7 @@ mod swings;
 mod tests;
 
 use self::hold::{Bar, CONFIRMED, Hold};
-use self::swings::{Clusters, Nearest, Side};
+use self::swings::{Nearest, Side, floors, nearest};
 use super::words::{number, percent, setting};
 use super::{
     Next, Past, Pillar, Reading, Signal, Snapshot, Track, Unit, Value, Vote, Votes, named, reading, run_start, said,
@@ -75,10 +75,8 @@ fn track(market: &Market) -> Result<Track, Missing> {
     let running = running(&above);
     let highest = stats::highest(&close, WHOLE, shown.from());
     let drawdown = shown.measure(|k| close[k] / highest[k - shown.from()] - 1.0);
-    let support = Clusters::of(&close, Side::Support).nearest();
-    let resistance = Clusters::of(&close, Side::Resistance).nearest();
 
-    let (sides, kept) = sides(market, &close, &high, &running, &support);
+    let (sides, kept) = sides(market, &close, &high, &running);
     let votes = at.figure(swings::WINDOW + 1, sides);
     let since_high = |values: &[f64]| shown.figure_of_history(YEAR + 1, values);
     let reached = shown.measure(|k| reached[k].map_or(f64::NAN, day));
@@ -90,16 +88,17 @@ fn track(market: &Market) -> Result<Track, Missing> {
         .number(at.figure_of_history(YEAR + 1, &above))
         .number(since_high(&running))
         .number(shown.figure_of_history(1, &drawdown));
-    let levels = |track: Track, nearest: &[Option<Nearest>], none: &str| {
-        let figure = |read: &dyn Fn(&Nearest) -> f64| level(&shown, nearest, none, read);
+    let levels = |track: Track, side: Side, none: &str| {
+        let nearest = nearest(&close, side, shown.from());
+        let figure = |read: &dyn Fn(&Nearest) -> f64| level(&shown, &nearest, none, read);
         track
             .number(figure(&|cluster| cluster.low))
             .number(figure(&|cluster| cluster.high))
             .number(figure(&|cluster| cluster.touches as f64))
             .date(figure(&|cluster| day(cluster.last)))
     };
-    let track = levels(track, &support, "no cluster of lows lies below the close");
-    Ok(levels(track, &resistance, "no cluster of highs lies above the close"))
+    let track = levels(track, Side::Support, "no cluster of lows lies below the close");
+    Ok(levels(track, Side::Resistance, "no cluster of highs lies above the close"))
 }
 
 /// What the vote to come rests on: all that a close is judged by, from the session on before the run of the vote that stands
@@ -141,18 +140,13 @@ fn running(x: &[f64]) -> Vec<f64> {
 }
 
 /// The side of each observation, and whether the last is an earlier one that is held.
-fn sides(
-    market: &Market,
-    close: &[f64],
-    high: &[f64],
-    running: &[f64],
-    support: &[Option<Nearest>],
-) -> (Vec<f64>, bool) {
+fn sides(market: &Market, close: &[f64], high: &[f64], running: &[f64]) -> (Vec<f64>, bool) {
     let mut hold = Hold::new(&market.settings.bands);
+    let floors = floors(close);
     let year_high = stats::highest(close, YEAR, 0);
     let step = |k: usize| {
         // the support as it stood before this close
-        let floor = k.checked_sub(1).and_then(|before| support[before].as_ref()).map(|cluster| cluster.low);
+        let floor = k.checked_sub(1).map(|before| floors[before]).filter(|floor| !floor.is_nan());
         f64::from(hold.side(&Bar {
             close: close[k],
             floor,
@@ -165,10 +159,10 @@ fn sides(
     (sides, hold.kept)
 }
 
-/// A figure of the nearest cluster.
+/// A figure of the nearest cluster, given those of the observations whose figures are wanted.
 fn level(at: &Observations, nearest: &[Option<Nearest>], none: &str, read: &dyn Fn(&Nearest) -> f64) -> Figure {
-    let values = at.measure(|k| nearest[k].as_ref().map_or(f64::NAN, read));
-    at.figure_where(swings::WINDOW, &values, none)
+    let values: Vec<f64> = nearest.iter().map(|cluster| cluster.as_ref().map_or(f64::NAN, read)).collect();
+    at.figure_where(swings::WINDOW, values, none)
 }
 
 fn summary(now: &Snapshot) -> String {

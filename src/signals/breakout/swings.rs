@@ -6,7 +6,7 @@ const REACH: usize = 10;
 /// Sessions looked back over, the present one included.
 pub(super) const WINDOW: usize = 756;
 
-/// Closes that the clusters of one rest on, with that of the session before.
+/// Closes before one that its clusters, and those of the session before, rest on.
 pub(super) const REACHES_BACK: usize = WINDOW + REACH + 1;
 
 /// How far above its lowest swing a cluster reaches.
@@ -33,8 +33,22 @@ pub(super) struct Nearest {
     pub last: usize,
 }
 
+/// The low of the nearest support at each close; `NaN` without one.
+pub(super) fn floors(close: &[f64]) -> Vec<f64> {
+    let mut clusters = Clusters::of(close, Side::Support);
+    (0..close.len()).map(|k| clusters.advance(k).map_or(f64::NAN, |support| support.low)).collect()
+}
+
+/// The nearest cluster on its side at each close from `from` on.
+pub(super) fn nearest(close: &[f64], side: Side, from: usize) -> Vec<Option<Nearest>> {
+    let begin = from.saturating_sub(REACHES_BACK);
+    let mut clusters = Clusters::of(&close[begin..], side);
+    let found = |k: usize| clusters.advance(k).map(|one| Nearest { last: begin + one.last, ..one.clone() });
+    (0..close.len() - begin).map(found).skip(from - begin).collect()
+}
+
 /// The clusters of one side as the window moves over the closes.
-pub(super) struct Clusters<'a> {
+struct Clusters<'a> {
     close: &'a [f64],
     side: Side,
     /// Whether each close is a swing.
@@ -46,17 +60,12 @@ pub(super) struct Clusters<'a> {
 }
 
 impl<'a> Clusters<'a> {
-    pub(super) fn of(close: &'a [f64], side: Side) -> Self {
+    fn of(close: &'a [f64], side: Side) -> Self {
         Self { close, side, is_swing: swings(close, side), swings: Vec::new(), found: Vec::new() }
     }
 
-    /// For each close the nearest cluster on its side.
-    pub(super) fn nearest(mut self) -> Vec<Option<Nearest>> {
-        (0..self.close.len()).map(|k| self.advance(k)).collect()
-    }
-
-    /// Moves the window on to close `k`. The clusters are made anew only where a swing comes or goes.
-    fn advance(&mut self, k: usize) -> Option<Nearest> {
+    /// Moves the window on to close `k` and finds the nearest cluster. The clusters are made anew only where a swing comes or goes.
+    fn advance(&mut self, k: usize) -> Option<&Nearest> {
         let comes = k.checked_sub(REACH).filter(|&i| self.is_swing[i]);
         let goes = k.checked_sub(WINDOW).filter(|&i| self.is_swing[i]);
         if let Some(i) = comes {
@@ -73,7 +82,6 @@ impl<'a> Clusters<'a> {
             Side::Support => self.found.iter().rfind(|cluster| cluster.low < price),
             Side::Resistance => self.found.iter().find(|cluster| cluster.high > price),
         }
-        .cloned()
     }
 
     /// Where swing `i` stands, or would, among those of the window.
