@@ -45,11 +45,15 @@ const WINDOW: usize = 63;
 fn track(market: &Market) -> Result<Track, Missing> {
     let (iwm, spy) = (market.prices("IWM")?, market.prices("SPY")?);
     let at = market.observe(&[("IWM", &iwm.close), ("SPY", &spy.close)]);
-    let (x, y) = (log_returns(&at.gather(&iwm.close)), log_returns(&at.gather(&spy.close)));
+    let [iwm_close, spy_close] = [&iwm.close, &spy.close].map(|close| at.gather(close));
+    let (x, y) = rayon::join(|| log_returns(&iwm_close), || log_returns(&spy_close));
     // returns begin at the second observation
     let windows = |values: Vec<f64>| at.figure(WINDOW + 1, values);
-    let (x_deviation, y_deviation) = (stats::deviation(&x, WINDOW), stats::deviation(&y, WINDOW));
-    let correlation = windows(stats::correlation(&x, &y, [&x_deviation, &y_deviation], WINDOW));
+    let ((x_deviation, y_deviation), covariance) = rayon::join(
+        || (stats::deviation(&x, WINDOW), stats::deviation(&y, WINDOW)),
+        || stats::covariance(&x, &y, WINDOW),
+    );
+    let correlation = windows(stats::correlation(&covariance, [&x_deviation, &y_deviation]));
     let ratio = x_deviation.iter().zip(y_deviation).map(|(x, y)| if y > 0.0 { x / y } else { f64::NAN });
     let ratio = windows(ratio.collect());
     let correlations = correlation.observe("correlation of IWM and SPY");

@@ -16,7 +16,7 @@ pub use block_length::block_length;
 pub use bootstrap::{Block, Resamples, quantile, running};
 pub use moments::{change, deviation, dot, ema, mean, ret, settled, slope, z_score};
 pub use newey_west::{Fit, newey_west};
-pub use pairs::correlation;
+pub use pairs::{correlation, covariance};
 pub use ranks::{WHOLE, highest, median, percentile, place, place_among};
 
 /// Digits after the point to which differences of published rates are rounded, as a power of ten.
@@ -59,7 +59,7 @@ mod tests {
             |x| median(x, 30, 0),
             |x| {
                 let y: Vec<f64> = x.iter().map(|x| x * x).collect();
-                correlation(x, &y, [&deviation(x, 20), &deviation(&y, 20)], 20)
+                correlation(&covariance(x, &y, 20), [&deviation(x, 20), &deviation(&y, 20)])
             },
         ];
         for (which, measure) in all.iter().enumerate() {

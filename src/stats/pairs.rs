@@ -2,8 +2,18 @@
 
 use super::moments::Sum;
 
-/// Correlation of the last `n` pairs, given the deviations of both columns over `n`; `NaN` where either does not vary.
-pub fn correlation(x: &[f64], y: &[f64], deviations: [&[f64]; 2], n: usize) -> Vec<f64> {
+/// Correlation of pairs, given their covariance and the deviations of both columns over one window; `NaN` where either
+/// does not vary.
+pub fn correlation(covariance: &[f64], deviations: [&[f64]; 2]) -> Vec<f64> {
+    let scales = deviations[0].iter().zip(deviations[1]).map(|(x, y)| x * y);
+    let part = |(covariance, scale): (&f64, f64)| {
+        if scale > 0.0 { (covariance / scale).clamp(-1.0, 1.0) } else { f64::NAN }
+    };
+    covariance.iter().zip(scales).map(part).collect()
+}
+
+/// Covariance (ddof 1) of the last `n` pairs.
+pub fn covariance(x: &[f64], y: &[f64], n: usize) -> Vec<f64> {
     let (Some(&x_origin), Some(&y_origin)) = (x.first(), y.first()) else { return Vec::new() };
     let (mut x_sum, mut y_sum, mut products) = (Sum::default(), Sum::default(), Sum::default());
     let mut count = |i: usize, times: f64| {
@@ -18,9 +28,7 @@ pub fn correlation(x: &[f64], y: &[f64], deviations: [&[f64]; 2], n: usize) -> V
         if i >= n {
             sum = count(i - n, -1.0);
         }
-        let scale = deviations[0][i] * deviations[1][i];
-        let covariance = sum / (n - 1) as f64;
-        if scale > 0.0 { (covariance / scale).clamp(-1.0, 1.0) } else { f64::NAN }
+        if i + 1 < n { f64::NAN } else { sum / (n - 1) as f64 }
     };
     (0..x.len()).map(step).collect()
 }
@@ -28,11 +36,12 @@ pub fn correlation(x: &[f64], y: &[f64], deviations: [&[f64]; 2], n: usize) -> V
 #[cfg(test)]
 mod tests {
     use super::super::deviation;
+    use super::covariance;
     use proptest::prelude::*;
     use statrs::statistics::Statistics;
 
     fn correlation(x: &[f64], y: &[f64], n: usize) -> Vec<f64> {
-        super::correlation(x, y, [&deviation(x, n), &deviation(y, n)], n)
+        super::correlation(&covariance(x, y, n), [&deviation(x, n), &deviation(y, n)])
     }
 
     #[test]
