@@ -48,77 +48,81 @@ struct Forecast {
     base: f64,
 }
 
-/// What is known session by session, from the first with an outcome on.
+/// What had followed earlier sessions, as one session after the other is come to, from the first with an outcome on.
 struct Past<'a> {
     classes: &'a [Option<u8>],
-    /// 1 where IWM led, 0 where not, `NaN` where no outcome is there.
-    events: Vec<f64>,
-    /// Events and outcomes before each session.
-    running: Vec<[f64; 2]>,
+    outcomes: &'a [f64],
+    /// What followed, all together: times that IWM led, and outcomes.
+    all: [f64; 2],
+    /// The same of the sessions so many horizons back, by the class they were in.
+    alike: Vec<[[f64; 2]; MOST_CLASSES + 1]>,
 }
 
 impl<'a> Past<'a> {
-    fn new(classes: &'a [Option<u8>], outcomes: &[f64]) -> Self {
-        let event = |outcome: &f64| if outcome.is_nan() { f64::NAN } else { f64::from(u8::from(*outcome > 0.0)) };
-        let events: Vec<f64> = outcomes.iter().map(event).collect();
-        let counted = |event: &f64| if event.is_nan() { [0.0; 2] } else { [*event, 1.0] };
-        let running = stats::running(events.iter().map(counted));
-        Self { classes, events, running }
+    fn new(classes: &'a [Option<u8>], outcomes: &'a [f64]) -> Self {
+        Self { classes, outcomes, all: [0.0; 2], alike: vec![[[0.0; 2]; MOST_CLASSES + 1]; PROBABILITY_SESSIONS] }
     }
 
-    /// The forecast at each session, from what had followed by then; `None` where nothing had.
-    fn forecasts(&self) -> Vec<Option<Forecast>> {
-        let h = PROBABILITY_SESSIONS;
-        // what followed the sessions so many horizons back, by the class they were in: [events, outcomes]
-        let mut alike = vec![[[0.0; 2]; MOST_CLASSES + 1]; h];
-        let forecast = |t: usize| {
-            let before = t.checked_sub(h)?;
-            let of = |t: usize| self.classes[t].map_or(MOST_CLASSES, usize::from);
-            let alike = &mut alike[t % h];
-            if let Some(event) = self.events.get(before).filter(|event| !event.is_nan()) {
-                let [happened, known] = &mut alike[of(before)];
+    /// 1 where IWM led after session `t`, 0 where not; `None` where no outcome is there.
+    fn event(&self, t: usize) -> Option<f64> {
+        self.outcomes.get(t).filter(|outcome| !outcome.is_nan()).map(|&outcome| f64::from(u8::from(outcome > 0.0)))
+    }
+
+    /// The forecast at session `t`, the next one, from what had followed by then; `None` where nothing had.
+    fn forecast(&mut self, t: usize) -> Option<Forecast> {
+        let before = t.checked_sub(PROBABILITY_SESSIONS)?;
+        let of = |t: usize| self.classes[t].map_or(MOST_CLASSES, usize::from);
+        let (now, then) = (of(t), of(before));
+        let event = self.event(before);
+        let alike = &mut self.alike[t % PROBABILITY_SESSIONS];
+        if let Some(event) = event {
+            for [happened, known] in [&mut self.all, &mut alike[then]] {
                 (*happened, *known) = (*happened + event, *known + 1.0);
             }
-            let [happened, known] = self.running[(before + 1).min(self.events.len())];
-            let base = happened / known;
-            let [k, m] = alike[of(t)];
-            (known > 0.0).then(|| Forecast { p: (k + PRIOR * base) / (m + PRIOR), base })
-        };
-        (0..self.classes.len()).map(forecast).collect()
+        }
+        let ([happened, known], [k, m]) = (self.all, alike[now]);
+        let base = happened / known;
+        (known > 0.0).then(|| Forecast { p: (k + PRIOR * base) / (m + PRIOR), base })
     }
 }
 
 /// Forecasts from the stages and scores them; `None` where nothing was ever followed by an outcome. With `whole` the
 /// interval of the skill is measured even where it cannot lie above 0.
 pub(super) fn probability(stages: &Group, outcomes: &Outcomes, sessions: &[Day], whole: bool) -> Option<Probability> {
-    let known = |class: Option<u8>| class.is_some_and(|class| usize::from(class) < stages.classes.len());
     let classes = &stages.class[outcomes.first..];
-    let past = Past::new(classes, &outcomes.values);
-    let judged: Vec<usize> =
-        (LEARNING_SESSIONS - 1..past.events.len()).filter(|&t| !past.events[t].is_nan() && known(classes[t])).collect();
-    let forecasts = past.forecasts();
-    let made: Vec<(Forecast, f64)> = judged.iter().filter_map(|&t| Some((forecasts[t]?, past.events[t]))).collect();
+    let is_known = |t: usize| classes[t].is_some_and(|class| usize::from(class) < stages.classes.len());
+    let mut past = Past::new(classes, &outcomes.values);
+    let (mut now, mut at) = (None, Vec::new());
+    let (mut forecasts, mut bases, mut events) = (Vec::new(), Vec::new(), Vec::new());
+    for t in 0..classes.len() {
+        now = past.forecast(t);
+        if t + 1 >= LEARNING_SESSIONS
+            && is_known(t)
+            && let (Some(Forecast { p, base }), Some(event)) = (now, past.event(t))
+        {
+            at.push(t);
+            forecasts.push(p);
+            bases.push(base);
+            events.push(event);
+        }
+    }
+    let now = now?;
+    let score = |(forecast, event): (&f64, &f64)| (forecast - event).powi(2);
     let [scores, base_scores] =
-        [|forecast: &Forecast| forecast.p, |forecast: &Forecast| forecast.base].map(|of: fn(&Forecast) -> f64| {
-            made.iter().map(|(forecast, event)| (of(forecast) - event).powi(2)).collect::<Vec<f64>>()
-        });
+        [&forecasts, &bases].map(|given| given.iter().zip(&events).map(score).collect::<Vec<f64>>());
     let (sum, base_sum) = (scores.iter().sum::<f64>(), base_scores.iter().sum::<f64>());
     let skill = 1.0 - sum / base_sum;
     let interval = (whole || skill > 0.0).then(|| skill_interval(&scores, &base_scores, whole)).flatten();
     let earned = skill > 0.0 && interval.is_some_and(|[low, _]| low > 0.0);
-    let last = classes.len() - 1;
-    let now = forecasts[last]?;
-    let forecasts: Vec<f64> = made.iter().map(|(forecast, _)| forecast.p).collect();
-    let events: Vec<f64> = made.iter().map(|(_, event)| *event).collect();
     let day = |t: &usize| sessions[outcomes.first + t];
     Some(Probability {
         sessions: PROBABILITY_SESSIONS,
-        probability: (earned && known(classes[last])).then_some(now.p),
+        probability: (earned && is_known(classes.len() - 1)).then_some(now.p),
         base_rate: now.base,
-        scored: made.len(),
-        span: judged.first().zip(judged.last()).map(|(first, last)| [day(first), day(last)]),
+        scored: at.len(),
+        span: at.first().zip(at.last()).map(|(first, last)| [day(first), day(last)]),
         brier: Brier::of(&forecasts, &events),
-        base_brier: base_sum / made.len() as f64,
+        base_brier: base_sum / at.len() as f64,
         skill,
         interval,
     })
@@ -167,10 +171,15 @@ mod tests {
         (group, Outcomes { h: PROBABILITY_SESSIONS, first: 0, values }, sessions)
     }
 
+    fn forecasts(group: &Group, outcomes: &Outcomes) -> Vec<Option<Forecast>> {
+        let mut past = Past::new(&group.class, &outcomes.values);
+        (0..group.class.len()).map(|t| past.forecast(t)).collect()
+    }
+
     #[test]
     fn a_forecast_is_the_base_rate_moved_by_what_followed_alike_sessions() {
         let (group, outcomes, _) = case([8, 3]);
-        let past = Past::new(&group.class, &outcomes.values);
+        let forecasts = forecasts(&group, &outcomes);
         let t = 1_000;
         // events among sessions 0 to 874
         let events: Vec<f64> = outcomes.values[..=t - 126].iter().map(|x| f64::from(u8::from(*x > 0.0))).collect();
@@ -178,7 +187,6 @@ mod tests {
         let alike = [874, 748, 622, 496, 370, 244, 118].map(|s| (s / 200 % 2 == t / 200 % 2, events[s]));
         let m = alike.iter().filter(|(alike, _)| *alike).count() as f64;
         let k: f64 = alike.iter().filter(|(alike, _)| *alike).map(|(_, event)| event).sum();
-        let forecasts = past.forecasts();
         let found = forecasts[t].expect("a forecast");
         assert!(m > 0.0 && (found.base - base).abs() < 1e-12);
         assert!((found.p - (k + 20.0 * base) / (m + 20.0)).abs() < 1e-12);
@@ -189,11 +197,11 @@ mod tests {
     #[test]
     fn later_outcomes_change_no_earlier_forecast() {
         let (group, mut outcomes, _) = case([8, 3]);
-        let before = Past::new(&group.class, &outcomes.values).forecasts()[3_000];
+        let before = forecasts(&group, &outcomes)[3_000];
         outcomes.values[3_000 - 125..].fill(0.5);
-        assert_eq!(Past::new(&group.class, &outcomes.values).forecasts()[3_000], before);
+        assert_eq!(forecasts(&group, &outcomes)[3_000], before);
         outcomes.values[3_000 - 126] *= -1.0;
-        assert_ne!(Past::new(&group.class, &outcomes.values).forecasts()[3_000], before);
+        assert_ne!(forecasts(&group, &outcomes)[3_000], before);
     }
 
     #[test]
