@@ -50,8 +50,15 @@ impl Calendar {
         let mut sessions = Vec::with_capacity(26_000);
         // Monday is day 7·w − 3 of week w
         for monday in (first.week()..=last.week()).map(|week| 7 * week - 3) {
-            let days = (monday..monday + 5).map(Day::from_number);
-            sessions.extend(days.filter(|day| COUNTED.contains(day) && closed.next_if_eq(day).is_none()));
+            let days = [0, 1, 2, 3, 4].map(|after| Day::from_number(monday + after));
+            let whole = first <= days[0] && days[4] <= last && closed.peek().is_none_or(|&closed| closed > days[4]);
+            // most weeks are
+            if whole {
+                sessions.extend_from_slice(&days);
+            } else {
+                let open = |day: &Day| COUNTED.contains(day) && closed.next_if_eq(day).is_none();
+                sessions.extend(days.into_iter().filter(open));
+            }
         }
         Self { sessions: Arc::new(sessions), exceptional }
     }
