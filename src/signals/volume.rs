@@ -76,8 +76,10 @@ fn track(market: &Market) -> Result<Track, Missing> {
 fn pace(market: &Market, iwm: &Prices) -> Figure {
     let at = market.observe(&[("IWM", &dollars(iwm))]);
     let volume = at.gather(&iwm.volume);
-    let pace = quotient(&stats::mean(&volume, 20), &stats::mean(&volume, 252));
-    at.figure_where(252, pace, "nothing was traded in 252 sessions")
+    let (month, year) = (stats::mean(&volume, 20), stats::mean(&volume, 252));
+    let pace = at.figure_where(252, quotient(&month, &year), "nothing was traded in 252 sessions");
+    // a gap that a year bears may be too long for a month
+    pace.with(&at.figure(20, month), |pace, _| pace)
 }
 
 /// Volume on sessions that closed higher than the one before over volume on those that closed lower.

@@ -71,3 +71,12 @@ fn a_market_without_volume_has_no_quotients() {
     assert_eq!(track.reasons[0].as_deref(), Some("IWM: nothing was traded in 252 sessions"));
     assert_eq!(read(&track, "dollar_share", 899), 0.0);
 }
+
+#[test]
+fn a_gap_that_the_year_bears_is_too_long_for_the_month() {
+    let gap = 870..875;
+    let track = track(&market(|t| if gap.contains(&t) { f64::NAN } else { 1000.0 })).expect("a track");
+    let shown: Vec<f64> = [869, 870, 880, 893, 894, 899].map(|t| read(&track, "volume_20_252", t)).to_vec();
+    // the last 20 volumes are spread over 25 sessions, which is more than 22; the last 252 over 257, which is not more
+    assert_eq!(format!("{shown:?}"), "[1.0, NaN, NaN, NaN, 1.0, 1.0]");
+}
