@@ -39,6 +39,9 @@ fn the_demo_needs_no_home_and_says_that_it_is_synthetic() {
     let report = json(&demo(&["--format", "json"]));
     assert_eq!((&report["synthetic"], &report["as_of"]), (&true.into(), &"2026-06-30".into()));
     assert!(text(&demo(&["--explain"]).stdout).contains("synthetic"));
+    // a clock before the first session of the synthetic market makes nothing of it real
+    let early = ["check", "--demo", "--now", "1995-01-03T18:00:00-05:00", "--format", "json"];
+    assert_eq!(json(&rotation().args(early).output().expect("a run"))["synthetic"], true);
 }
 
 #[test]

@@ -5,7 +5,7 @@ mod desk;
 use std::process::Output;
 
 use desk::{Desk, NOW};
-use rotation::bars::SeriesId;
+use rotation::bars::{Columns, SeriesId};
 use serde_json::Value;
 
 fn rotation(arguments: &[&str]) -> Output {
@@ -145,4 +145,26 @@ fn what_describes_the_program_needs_no_configuration() {
         let output = rotation(&[arguments, &["--config", "/no/such/file.toml"]].concat());
         assert_eq!((output.status.code(), output.stdout.is_empty()), (Some(0), false), "{arguments:?}");
     }
+}
+
+#[test]
+fn prices_that_are_withheld_are_said_to_be_and_how_to_mend_them() {
+    // a single close a hundred times too high
+    let desk = Desk::filled(|shelf| {
+        let series = shelf.get_mut(&SeriesId::bars("IWM")).expect("bars");
+        let Columns::Bars(bars) = &mut series.columns else { panic!("no bars") };
+        for column in [&mut bars.open, &mut bars.high, &mut bars.low, &mut bars.close] {
+            column[2_000] *= 100.0;
+        }
+        series.hash = series.columns.hash();
+    });
+    let (code, out, _) = desk.said(&["check", "--offline", "--format", "json"]);
+    let report: Value = serde_json::from_str(&out).expect("JSON");
+    let verdict = |field: &str| report["verdict"][field].as_str().expect("text").to_owned();
+    assert_eq!((code, verdict("stage").as_str()), (Some(3), "unknown"));
+    assert!(verdict("rule").starts_with("IWM is withheld: "), "{}", verdict("rule"));
+    assert!(verdict("next_step").starts_with("give IWM anew: correct the file for `rotation import --replace`"));
+    assert_eq!(desk.said(&["history"]).0, Some(3));
+    let (code, _, err) = desk.said(&["evidence"]);
+    assert!(code == Some(1) && err.contains("IWM is withheld: ") && err.contains("--replace"), "{err}");
 }

@@ -186,7 +186,10 @@ fn a_cut_file_is_set_aside_and_never_overwritten() {
         assert!(loaded.warnings[0].message.contains("set aside as `IWM.parquet.damaged-"), "{:?}", loaded.warnings);
         assert!(!path.exists());
     }
-    assert_eq!(store.load().expect("loaded").warnings, [], "files set aside are not looked at again");
+    let loaded = store.load().expect("loaded");
+    let [lost] = &loaded.warnings[..] else { panic!("one loss: {:?}", loaded.warnings) };
+    assert_eq!((lost.code, lost.input.as_deref()), ("file_damaged", Some("bars/IWM")));
+    assert!(lost.message.contains("IWM.parquet` was damaged and is missing, set aside as `IWM.parquet.damaged-5`"));
 }
 
 #[test]

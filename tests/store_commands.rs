@@ -163,6 +163,16 @@ fn t54_damaged_and_newer_files_are_found_by_verify_and_status() {
         assert!(file(&format!("{name}.parquet.damaged-1")).exists() && !file(&format!("{name}.parquet")).exists());
     }
     assert!(out.ends_with("3 files not used\n"), "{out}");
+    // what is gone is told of until something stands in its place, or what was set aside is removed
+    for command in ["verify", "status"] {
+        let (code, out, err) = desk.said(&["store", command]);
+        let lost = "KRE.parquet` was damaged and is missing, set aside as `KRE.parquet.damaged-1`";
+        assert!(code == Some(3) && (out + &err).contains(lost), "{command}");
+    }
+    for name in ["KRE", "RSP", "PSCF"] {
+        fs::remove_file(file(&format!("{name}.parquet.damaged-1"))).expect("removed");
+    }
+    assert_eq!(desk.said(&["store", "verify"]).0, Some(0));
     fs::write(desk.path("store/STORE"), "2\n").expect("written");
     for command in [&["store", "status"][..], &["store", "verify"], &["store", "clear", "--yes"], &["check"]] {
         let (code, _, err) = desk.said(command);

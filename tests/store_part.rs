@@ -132,7 +132,7 @@ fn a_verdict_takes_no_more_than_the_columns_it_reads() {
     let folder = tempfile::tempdir().expect("a folder");
     let (calendar, last) = (Calendar::new(&[]), Day::from_ymd(2008, 6, 30).expect("a date"));
     let store = put(folder.path(), &demo::market(&calendar, last));
-    let (ids, _) = store.series().expect("listed");
+    let ids = store.series().expect("listed").held;
     let part = store.load_part(&ids, |id| Some(inputs::columns(&id.name))).shelf;
     let bars = part.values().filter_map(|series| match &series.columns {
         Columns::Bars(bars) => Some(bars),

@@ -61,3 +61,24 @@ fn lists_are_verified_exported_read_back_and_cleared() {
     assert_eq!(desk.said(&["store", "clear", "--yes"]).0, Some(0));
     assert!(!desk.path("store/universe").exists());
 }
+
+#[test]
+fn lists_that_are_damaged_are_missed_until_they_are_back_or_given_up() {
+    let desk = filled();
+    let lists = ["2026-05-29", "2026-06-26"].map(|on| desk.path(&format!("store/universe/MINE/{on}.csv")));
+    for list in &lists {
+        fs::write(list, "symbol\nAAA\n").expect("written");
+    }
+    let check = ["check", "--offline", "--format", "json"];
+    for words in ["2026-05-29.csv` is damaged", "2026-05-29.csv` was damaged and is missing"] {
+        let (code, out, _) = desk.said(&check);
+        let report: Value = serde_json::from_str(&out).expect("JSON");
+        let warning = &report["warnings"][0]["message"].as_str().expect("a message");
+        assert!(code == Some(3) && warning.contains(words), "{warning}");
+        assert!(warning.starts_with("no list of the members of `MINE` can be read"), "{warning}");
+    }
+    for list in &lists {
+        fs::remove_file(list.with_extension("csv.damaged-1")).expect("removed");
+    }
+    assert_eq!(desk.said(&check).0, Some(0));
+}

@@ -103,10 +103,22 @@ fn way_out(market: &Market, tracks: &[Tracked], verdict: &Verdict) -> String {
     wanted.dedup();
     let (later, wanted): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|input| begins_later(market, input));
     let state = |input: &String| market.state(input).map_or(State::Missing, |state| state.state);
-    let lacking =
-        |input: &String| matches!(state(input), State::Missing | State::Stale | State::Ended | State::Withheld);
-    let wanted: Vec<String> = wanted.into_iter().filter(lacking).collect();
-    match (wanted.is_empty(), earlier) {
+    let are = |chosen: &[State]| -> Option<String> {
+        let names: Vec<&str> =
+            wanted.iter().filter(|input| chosen.contains(&state(input))).map(String::as_str).collect();
+        (!names.is_empty()).then(|| names.join(", "))
+    };
+    let steps = [
+        are(&[State::Withheld]).map(|list| {
+            format!(
+                "give {list} anew: correct the file for `rotation import --replace`, or try `rotation fetch --full`"
+            )
+        }),
+        are(&[State::Missing, State::Stale, State::Ended])
+            .map(|list| format!("bring in {list} with `rotation fetch` or `rotation import`")),
+    ];
+    let steps: Vec<String> = steps.into_iter().flatten().collect();
+    match (steps.is_empty(), earlier) {
         (true, _) if !later.is_empty() => {
             format!("nothing is held up to this session of {}: ask for a later one with `--as-of`", later.join(", "))
         }
@@ -114,10 +126,7 @@ fn way_out(market: &Market, tracks: &[Tracked], verdict: &Verdict) -> String {
             "more history is needed: bring in longer series with `rotation fetch` or `rotation import`".into()
         }
         (true, Some(earlier)) => format!("run `rotation fetch`{earlier}"),
-        (false, earlier) => {
-            let list = wanted.join(", ");
-            format!("bring in {list} with `rotation fetch` or `rotation import`{}", earlier.unwrap_or_default())
-        }
+        (false, earlier) => steps.join("; ") + &earlier.unwrap_or_default(),
     }
 }
 

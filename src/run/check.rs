@@ -133,7 +133,7 @@ fn aside(
     let folder = tempfile::tempdir().with_context(|| format!("{why}, nor can a temporary folder be made"))?;
     let root = folder.path().to_path_buf();
     let store = match held {
-        Some(held) => held.lend(&market::select(held.series()?.0, &[], context), root)?,
+        Some(held) => held.lend(&market::select(held.series()?.held, &[], context), root)?,
         None => Store::at(root)?,
     };
     let message = format!("{why}: nothing of this run is kept; name a folder for it with `--store DIR`");

@@ -1,6 +1,6 @@
 //! The market that a command looks back over: what the store holds, as it is, or the synthetic one.
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, bail};
 use rayon::prelude::*;
 
 use super::{Context, GOOD, Outcome, PARTIAL, UsageError, quality, universe};
@@ -8,9 +8,9 @@ use crate::bars::{Kind, SYNTHETIC, SeriesId, Shelf, Warning};
 use crate::day::Day;
 use crate::demo;
 use crate::inputs::{self, Need};
-use crate::series::{Depth, Market};
+use crate::series::{Depth, Market, Missing, State};
 use crate::signals::SIGNALS;
-use crate::store::Store;
+use crate::store::{Listing, Store};
 use crate::verdict::{self, Tracked, Verdict};
 
 /// A market and what is said of every session of it.
@@ -39,7 +39,11 @@ impl Past {
 
     /// What a command leaves behind that looked back over this.
     pub(super) fn outcome(&self, result: String) -> Outcome {
-        outcome(&self.warnings, result)
+        let mut outcome = outcome(&self.warnings, result);
+        if self.market.states.iter().any(|input| input.state == State::Withheld) {
+            outcome.code = PARTIAL;
+        }
+        outcome
     }
 }
 
@@ -64,9 +68,9 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// Whether any of it is synthetic, be it stored as real data are.
+    /// Whether any of it is synthetic, be it stored as real data are, or would be if anything were there yet.
     pub(super) fn is_synthetic(&self) -> bool {
-        self.shelf.values().any(|series| series.origin.owner == SYNTHETIC)
+        self.store.is_none() || self.shelf.values().any(|series| series.origin.owner == SYNTHETIC)
     }
 
     /// The market up to `reference`, with the universe that is set up, and what the user should know of both.
@@ -91,6 +95,15 @@ fn with_universe(market: &mut Market, store: Option<&Store>, context: &Context) 
         return Vec::new();
     };
     universe::set_up(market, store, context)
+}
+
+/// The error of a command that cannot do without an input.
+pub(super) fn wanting(missing: &Missing) -> anyhow::Error {
+    let next = match missing.state {
+        State::Withheld => "correct the file for `rotation import --replace`, or try `rotation fetch --full`",
+        _ => "bring it in with `rotation fetch` or `rotation import`",
+    };
+    anyhow!("{missing}; {next}")
 }
 
 /// What every signal says of the market. Each is a job of its own: they differ tenfold, and no thread is to wait.
@@ -121,9 +134,11 @@ pub(super) fn load(demo: bool, extra: &[SeriesId], context: &Context) -> Result<
 
 /// The same of the stored series, after what was `said` while they were brought in.
 pub(super) fn stored(store: &Store, extra: &[SeriesId], said: Vec<Warning>, context: &Context) -> Result<Held> {
-    let (held, strange) = store.series()?;
+    let Listing { held, mut lost, strange } = store.series()?;
     let loaded = store.load_part(&select(held, extra, context), |id| Some(inputs::columns(&id.name)));
-    let warnings: Vec<Warning> = said.into_iter().chain(strange).chain(loaded.warnings).collect();
+    let missed = select(lost.keys().cloned().collect(), extra, context);
+    let lost = missed.iter().filter_map(|id| lost.remove(id));
+    let warnings: Vec<Warning> = said.into_iter().chain(strange).chain(lost).chain(loaded.warnings).collect();
     if loaded.shelf.is_empty() {
         let root = store.root().display();
         let said = warnings.iter().fold(String::new(), |text, warning| text + "\n  " + &warning.message);
@@ -135,7 +150,7 @@ pub(super) fn stored(store: &Store, extra: &[SeriesId], said: Vec<Warning>, cont
     Ok(Held { shelf: loaded.shelf, warnings, store: Some(store.clone()) })
 }
 
-/// Those of the series held that a verdict rests on, and of the `extra` ones; forward P/Es stand for inputs under names
+/// Those of the series that a verdict rests on, and of the `extra` ones; forward P/Es stand for inputs under names
 /// of their own.
 pub(super) fn select(held: Vec<SeriesId>, extra: &[SeriesId], context: &Context) -> Vec<SeriesId> {
     let inputs = inputs::inputs(&context.settings);

@@ -6,12 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::damage::DAMAGED;
 use super::writer::TEMPORARY;
 use super::{ASKED, JOURNAL, LAYOUT_FILE, Store, Writer, name, universe};
 use crate::bars::Kind;
-
-/// What marks a file that was set aside.
-pub(super) const DAMAGED: &str = ".damaged-";
 
 impl Store {
     /// The files of the store but its lock: series, lists of members, those set aside, what was asked

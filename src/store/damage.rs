@@ -15,6 +15,9 @@ use super::reader::Unread;
 use super::{Writer, lock};
 use crate::bars::Warning;
 
+/// What marks a file that was set aside.
+pub(super) const DAMAGED: &str = ".damaged-";
+
 /// A file of the store that is left as it is: neither read nor written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeftFile {
@@ -99,9 +102,24 @@ impl Unused {
         };
         let message =
             format!("`{}` is damaged: {reason}; {fate}; fetch or import {} again", self.path.display(), self.again);
-        Warning::about("file_damaged", &self.about, message)
+        Warning::about(FILE_DAMAGED, &self.about, message)
+    }
+
+    /// What is said later on of a file that stands set aside under the name `aside`, while nothing is in its place.
+    pub(super) fn lost(&self, aside: &str) -> Warning {
+        let message = format!(
+            "`{}` was damaged and is missing, set aside as `{}`; fetch or import {} again, or remove what was set aside \
+             to do without",
+            self.path.display(),
+            aside.escape_debug(),
+            self.again
+        );
+        Warning::about(FILE_DAMAGED, &self.about, message)
     }
 }
+
+/// The code of a warning about a damaged file.
+const FILE_DAMAGED: &str = "file_damaged";
 
 impl Writer {
     /// Sets aside a damaged file, in whose place another is to be written.
@@ -120,7 +138,7 @@ impl Writer {
 fn set_aside(path: &Path) -> io::Result<PathBuf> {
     for n in 1_u32.. {
         let mut aside = path.as_os_str().to_owned();
-        aside.push(format!(".damaged-{n}"));
+        aside.push(format!("{DAMAGED}{n}"));
         let aside = PathBuf::from(aside);
         if !fs::exists(&aside)? {
             return fs::rename(path, &aside).map(|()| aside);

@@ -69,7 +69,7 @@ mod tests {
         put(&store, &ids[0], 3);
         put(&store, &ids[1], 3);
         let lent = store.lend(&ids[..1], folder.path().join("lent")).expect("lent");
-        assert_eq!(lent.series().expect("names").0, ids[..1]);
+        assert_eq!(lent.series().expect("names").held, ids[..1]);
         put(&lent, &ids[0], 4);
         put(&lent, &ids[2], 4);
         let rows = |store: &Store| {

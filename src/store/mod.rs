@@ -13,7 +13,8 @@
 //! ```
 //!
 //! Every file carries hashes of its columns and of its description, verified on load. What fails is
-//! set aside as `NAME.damaged-N` and counts as not held. Readers take no lock.
+//! set aside as `NAME.damaged-N`, counts as not held, and is told of until something stands in its place or it is
+//! removed. Readers take no lock.
 
 mod asked;
 mod clear;
@@ -21,6 +22,7 @@ mod damage;
 mod footer;
 mod format;
 mod lend;
+mod listing;
 mod lock;
 mod merge;
 mod name;
@@ -38,12 +40,13 @@ use rayon::prelude::*;
 
 pub use asked::{Answer, Asked, Outcome};
 pub use damage::LeftFile;
+pub use listing::Listing;
 pub use lock::Locked;
 pub use merge::{Conflict, Difference, Merge, OVERLAP, Terms, dividend_tolerance, merge};
 pub use reader::Scratch;
 pub use writer::Writer;
 
-use crate::bars::{Kind, Series, SeriesId, Shelf, Warning};
+use crate::bars::{Series, SeriesId, Shelf, Warning};
 use damage::Unused;
 
 /// The layout written here.
@@ -93,35 +96,11 @@ impl Store {
         path.try_exists().with_context(|| cannot("read", &path))
     }
 
-    /// The names of the series held, in order, with the names of files that no series is stored under.
-    pub fn series(&self) -> Result<(Vec<SeriesId>, Vec<Warning>)> {
-        let (mut ids, mut warnings) = (Vec::new(), Vec::new());
-        for kind in Kind::ALL {
-            let folder = self.root.join(kind.folder());
-            let entries = match fs::read_dir(&folder) {
-                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
-                entries => entries.with_context(|| cannot("read", &folder))?,
-            };
-            for entry in entries {
-                let file = entry.with_context(|| cannot("read", &folder))?.file_name();
-                let file = file.to_string_lossy();
-                match name::series_of(kind, &file) {
-                    Some(id) => ids.push(id),
-                    None if file.ends_with(".parquet") => warnings.push(strange(&folder, &file)),
-                    None => {}
-                }
-            }
-        }
-        ids.sort();
-        warnings.sort_by(|a, b| a.message.cmp(&b.message));
-        Ok((ids, warnings))
-    }
-
     /// Everything that is held.
     pub fn load(&self) -> Result<Loaded> {
-        let (ids, warnings) = self.series()?;
-        let mut loaded = self.load_only(&ids);
-        loaded.warnings.splice(0..0, warnings);
+        let Listing { held, lost, strange } = self.series()?;
+        let mut loaded = self.load_only(&held);
+        loaded.warnings.splice(0..0, strange.into_iter().chain(lost.into_values()));
         Ok(loaded)
     }
 
@@ -222,13 +201,6 @@ fn path(root: &Path, id: &SeriesId) -> PathBuf {
 /// The file of a series that gave none.
 fn unused(id: &SeriesId, path: PathBuf) -> Unused {
     Unused { path, about: id.to_string(), again: format!("`{id}`") }
-}
-
-/// The warning about a file that no series is stored under.
-fn strange(folder: &Path, file: &str) -> Warning {
-    let message =
-        format!("`{}` in `{}` is not a file of the store and is not read", file.escape_debug(), folder.display());
-    Warning::general("file_strange", message)
 }
 
 /// What the system would not do with a file of the store, and what may help.

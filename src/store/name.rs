@@ -5,7 +5,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 use crate::bars::{Kind, SeriesId};
 
 /// The ending of a store file.
-const ENDING: &str = ".parquet";
+pub(super) const ENDING: &str = ".parquet";
 
 /// Everything but `A–Z 0–9 - _`: lower case too, since some disks do not tell it from upper case.
 const ENCODED: &AsciiSet = &{

@@ -5,6 +5,7 @@
 //! symbol,name,sector,weight
 //! ```
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -13,7 +14,7 @@ use anyhow::{Context, Result};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::damage::Unused;
+use super::damage::{DAMAGED, Unused};
 use super::format::Refusal;
 use super::reader::Unread;
 use super::{Store, Writer, name};
@@ -31,16 +32,27 @@ const HEADER: [&str; 4] = ["symbol", "name", "sector", "weight"];
 const ENDING: &str = ".csv";
 
 impl Store {
-    /// The names of the universes held, in order.
+    /// The names of the universes of which a list is held, or was lost, in order.
     pub fn universes(&self) -> Result<Vec<String>> {
         let names = entries(&self.root().join(FOLDER))?;
         let mut held = Vec::new();
         for universe in names.iter().filter_map(|folder| name::universe_of(folder)) {
-            if !self.snapshot_days(&universe)?.is_empty() {
+            if !self.snapshot_days(&universe)?.is_empty() || !self.lost_lists(&universe)?.is_empty() {
                 held.push(universe);
             }
         }
         Ok(held)
+    }
+
+    /// Lists of a universe that were set aside as damaged and in whose place none stands: what the user should know.
+    pub fn lost_lists(&self, universe: &str) -> Result<Vec<Warning>> {
+        let folder = folder(self.root(), universe);
+        let names = entries(&folder)?;
+        let aside = names.iter().filter_map(|aside| Some((aside.split_once(DAMAGED)?.0, aside)));
+        let is_lost = |list: &str| day_of(list).is_some() && names.iter().all(|held| held != list);
+        // of several set aside the last
+        let lost: BTreeMap<&str, &String> = aside.filter(|(list, _)| is_lost(list)).collect();
+        Ok(lost.into_iter().map(|(list, aside)| unused(universe, folder.join(list)).lost(aside)).collect())
     }
 
     /// The days for which the members of a universe are held, ascending.
@@ -73,9 +85,9 @@ impl Store {
         read().map_err(|unread| unused(universe, path.clone()).refuse(self.root(), unread, read))
     }
 
-    /// The newest members of a universe that are held and can be read, and why newer ones cannot.
+    /// The newest members of a universe that are held and can be read, why newer ones cannot, and which were lost.
     pub fn latest_snapshot(&self, universe: &str) -> Result<(Option<Snapshot>, Vec<Warning>)> {
-        let mut warnings = Vec::new();
+        let mut warnings = self.lost_lists(universe)?;
         for day in self.snapshot_days(universe)?.into_iter().rev() {
             match self.snapshot(universe, day) {
                 Ok(snapshot) => return Ok((Some(snapshot), warnings)),
@@ -90,7 +102,7 @@ impl Store {
         let mut files = Vec::new();
         for folder in universe_folders(self.root())? {
             for name in entries(&folder)? {
-                let stem = name.split_once(super::clear::DAMAGED).map_or(name.as_str(), |(stem, _)| stem);
+                let stem = name.split_once(DAMAGED).map_or(name.as_str(), |(stem, _)| stem);
                 if day_of(stem).is_some() || super::clear::is_temporary(&name) {
                     files.push(folder.join(&name));
                 }

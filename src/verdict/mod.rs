@@ -105,7 +105,10 @@ fn doubt(market: &Market, day: &Weighed) -> String {
 
 /// Says that `input` has no close at the reference session, `None` where it has one.
 fn without_close(market: &Market, input: &str) -> Option<String> {
-    let Ok(prices) = market.prices(input) else { return Some(format!("{input} is not in the store")) };
+    let prices = match market.prices(input) {
+        Ok(prices) => prices,
+        Err(missing) => return Some(missing.to_string()),
+    };
     if prices.close[market.last()].is_finite() {
         return None;
     }

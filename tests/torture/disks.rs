@@ -184,6 +184,10 @@ fn t54_a_damaged_file_is_set_aside_and_fetched_again_or_missed() {
         offline.warns("file_damaged", Some("bars/KRE"), &words);
         assert_eq!(desk.bytes("bars/KRE.parquet.damaged-1"), bytes, "nothing is deleted");
         assert!(!file.exists());
+        let again = desk.run(TUESDAY, &["check", "--offline", "--format", "json"]);
+        again.ends(3, &[]);
+        let words = ["KRE.parquet` was damaged and is missing, set aside as `KRE.parquet.damaged-1`"];
+        again.warns("file_damaged", Some("bars/KRE"), &words);
         desk.run(WEDNESDAY, &["check"]).ends(0, &[]);
         assert!(file.exists() && desk.bytes("bars/KRE.parquet.damaged-1") == bytes);
     }

@@ -15,7 +15,8 @@ pub(super) fn command(flags: &cli::Evidence, context: &Context) -> Result<Outcom
     let past = Past::weigh(held, reference, context);
     let chosen = |kind: &Kind| flags.only.as_ref().is_none_or(|only| only == kind.id());
     let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(chosen).collect();
-    let record = evidence::record(&past.market, &past.tracks, &past.verdict, &kinds)?;
+    let record = evidence::record(&past.market, &past.tracks, &past.verdict, &kinds)
+        .map_err(|missing| market::wanting(&missing))?;
     let told = Told::new(past.market.reference(), past.synthetic, &record);
     Ok(past.outcome(if flags.format == "json" { report::pretty(&told)? } else { report::record(&told, &context.page) }))
 }

@@ -40,7 +40,7 @@ pub(super) fn clear(flags: &Clear, context: &Context, confirm: Option<&dyn Fn(&s
 /// Files with data of the user.
 fn imported(store: &Store) -> Result<usize> {
     let mut imported = 0;
-    super::each(store, &store.series()?.0, Some(&[]), |_, series| {
+    super::each(store, &store.series()?.held, Some(&[]), |_, series| {
         imported += usize::from(series.origin.owner == IMPORTED);
         Ok(())
     })?;

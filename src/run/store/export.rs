@@ -18,13 +18,13 @@ use crate::bars::{Bars, Columns, Dividends, Kind, Points, Series, SeriesId, WORK
 use crate::cli::Export;
 use crate::import::{FUTURES_ONLY, POSITIONING_HEADER};
 use crate::run::{Context, GOOD, Outcome, PARTIAL, UsageError};
-use crate::store::Store;
+use crate::store::{Listing, Store};
 use crate::universe::Member;
 
 /// Runs the command.
 pub(super) fn export(flags: &Export, context: &Context) -> Result<Outcome> {
     let store = context.store()?;
-    let (held, strange) = store.series()?;
+    let Listing { held, lost, strange } = store.series()?;
     let universes = store.universes()?;
     let chosen = choose(&held, &universes, &flags.series)?;
     let folder = &flags.output;
@@ -55,8 +55,10 @@ pub(super) fn export(flags: &Export, context: &Context) -> Result<Outcome> {
         written += 1;
     }
     folders.extend((!chosen.universes.is_empty()).then_some("universe"));
-    outcome.notes.extend(strange.iter().chain(&refused).map(|one| format!("warning: {}", one.message)));
-    if !refused.is_empty() {
+    outcome
+        .notes
+        .extend(strange.iter().chain(lost.values()).chain(&refused).map(|one| format!("warning: {}", one.message)));
+    if !refused.is_empty() || !lost.is_empty() {
         outcome.code = PARTIAL;
     }
     let paths: Vec<String> = folders.iter().map(|kind| folder.join(kind).display().to_string()).collect();

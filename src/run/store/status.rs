@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::members::{self, Held};
-use crate::bars::{Series, SeriesId};
+use crate::bars::{Series, SeriesId, Warning};
 use crate::calendar::Calendar;
 use crate::cli;
 use crate::day::Day;
@@ -16,6 +16,7 @@ use crate::inputs::{self, Input};
 use crate::quality::{self, Nature};
 use crate::report::Page;
 use crate::run::{Context, GOOD, Outcome, PARTIAL};
+use crate::store::Listing;
 
 /// One series; the output is a list of them.
 #[derive(Serialize, JsonSchema)]
@@ -43,7 +44,8 @@ pub(in crate::run) struct Row {
 /// Runs the command.
 pub(super) fn status(flags: &cli::Status, context: &Context) -> Result<Outcome> {
     let store = context.store()?;
-    let (ids, mut warnings) = store.series()?;
+    let Listing { held: ids, lost, strange } = store.series()?;
+    let mut warnings: Vec<Warning> = strange.into_iter().chain(lost.into_values()).collect();
     let finished = context.calendar.last_finished(context.now);
     let inputs = inputs::inputs(&context.settings);
     let universes = members::held(&store)?;

@@ -5,12 +5,13 @@ use std::fmt::Write;
 use anyhow::{Result, bail};
 
 use super::members;
-use crate::bars::{Kind, Series, SeriesId};
+use crate::bars::{Kind, Series, SeriesId, Warning};
 use crate::day::Day;
 use crate::inputs::{self, Input, Need};
 use crate::quality::{self, Nature};
 use crate::run::{Context, GOOD, Outcome, PARTIAL};
 use crate::series::State;
+use crate::store::Listing;
 use crate::universe::MEMBERS_IMPLAUSIBLE;
 
 /// The last day of a series whose value is too old for its input, its age in sessions, and what that makes of it.
@@ -35,7 +36,8 @@ pub(super) fn verify(context: &Context) -> Result<Outcome> {
         bail!("nothing is stored in `{}`: run `rotation fetch` or `rotation import PATH…`", store.root().display());
     }
     let inputs = inputs::inputs(&context.settings);
-    let (ids, mut unused) = store.series()?;
+    let Listing { held: ids, lost, strange } = store.series()?;
+    let mut unused: Vec<Warning> = strange.into_iter().chain(lost.into_values()).collect();
     let (_, asked) = store.asked();
     let mut text = String::new();
     let (mut held, mut withheld, mut notes) = (0, 0, 0);

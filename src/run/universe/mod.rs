@@ -88,7 +88,7 @@ pub(super) fn of_lists(store: &Store) -> Result<Option<Universe>> {
     let held = store.universes()?;
     let known = UNIVERSES.iter().find(|known| held.iter().any(|name| name == known.name));
     let Some(name) = known.map(|known| known.name).or(held.first().map(String::as_str)) else { return Ok(None) };
-    let (mut newest, mut warnings, mut origin) = (None, Vec::new(), UniverseOrigin::default());
+    let (mut newest, mut warnings, mut origin) = (None, store.lost_lists(name)?, UniverseOrigin::default());
     let days = store.snapshot_days(name)?;
     let read = |days: &[Day]| days.par_iter().map(|day| store.symbols(name, *day)).collect::<Vec<_>>();
     let lists = days.chunks(AT_ONCE).flat_map(read).filter_map(|read| match read {
@@ -103,8 +103,10 @@ pub(super) fn of_lists(store: &Store) -> Result<Option<Universe>> {
         }
     });
     let membership = Membership::dated(lists).reaching_back();
-    let (day, members) =
-        newest.with_context(|| format!("no list of the members of `{name}` can be read; fetch or import one again"))?;
+    let (day, members) = newest.with_context(|| {
+        let why: Vec<&str> = warnings.iter().map(|warning| warning.message.as_str()).collect();
+        format!("no list of the members of `{name}` can be read: {}", why.join("; "))
+    })?;
     warnings.extend(doubt(name, members).map(|doubt| {
         let message = format!("`universe/{name}/{day}`: {doubt}");
         Warning::about(universe::MEMBERS_IMPLAUSIBLE, name, message)
