@@ -114,6 +114,17 @@ fn an_output_file_is_written_whole_and_nothing_goes_to_stdout() {
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
 }
 
+#[cfg(unix)]
+#[test]
+fn an_output_that_is_a_link_is_written_through_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let [link, page] = ["link", "page"].map(|name| folder.path().join(name));
+    fs::write(&page, "old").expect("written");
+    std::os::unix::fs::symlink("page", &link).expect("a link");
+    assert!(demo(&["--format", "line", "--output", link.to_str().expect("a path")]).status.success());
+    assert!(link.is_symlink() && fs::read_to_string(&page).expect("text").contains("SYNTHETIC"));
+}
+
 #[test]
 fn a_signal_that_does_not_exist_is_a_usage_error_that_names_those_that_do() {
     let output = demo(&["--explain", "astrology"]);

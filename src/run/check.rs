@@ -144,6 +144,8 @@ fn aside(
 /// Writes the verdict to a file: whole, or not at all. What is no plain file (a pipe, a device) is
 /// written to as it is.
 fn write(path: &Path, text: &str) -> Result<()> {
+    // what a link leads to is written, the link stays
+    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let place = || format!("cannot write `{}`; name a file in a folder that may be written to", path.display());
     if path.exists() && !path.is_file() {
         return fs::write(path, text).with_context(place);
