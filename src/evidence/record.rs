@@ -147,14 +147,13 @@ pub fn beneath(market: &Market, verdict: &Verdict) -> Option<Beneath> {
     let row = groups::row_of(stage)? as u8;
     let stages = by_stage(verdict);
     let outcomes = outcomes(market).ok()?;
-    let mean_spell = stages.mean_spell(row);
-    let follow = |outcomes: &Outcomes| outcomes.follow(&stages.class, row, mean_spell);
+    let (sessions, spells) = stages.spells(row);
+    let follow = |outcomes: &Outcomes| outcomes.follow(&stages.class, row, sessions as f64 / spells as f64);
     let (horizons, probability) = rayon::join(
         || outcomes.par_iter().filter_map(follow).collect(),
         || declared(&outcomes).and_then(|outcomes| probability(&stages, outcomes, &market.sessions, false)),
     );
     let known = || verdict.staged.iter().enumerate().filter(|(_, staged)| staged.stage != Stage::Unknown);
-    let (sessions, spells) = stages.spells(row);
     Some(Beneath {
         stage,
         first: market.sessions[known().next()?.0],

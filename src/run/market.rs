@@ -106,9 +106,13 @@ pub(super) fn wanting(missing: &Missing) -> anyhow::Error {
     anyhow!("{missing}; {next}")
 }
 
-/// What every signal says of the market. Each is a job of its own: they differ tenfold, and no thread is to wait.
+/// What every signal says of the market. Each is a job of its own: they differ tenfold, and no thread is to wait. They are
+/// begun from the last, as the long ones stand rather late: short ones then fill what time is left.
 pub(super) fn tracks(market: &Market) -> Vec<Tracked> {
-    SIGNALS.par_iter().with_max_len(1).map(|signal| (signal, signal.measure(market))).collect()
+    let measured = SIGNALS.par_iter().rev().with_max_len(1).map(|signal| (signal, signal.measure(market)));
+    let mut tracks: Vec<Tracked> = measured.collect();
+    tracks.reverse();
+    tracks
 }
 
 /// The session that a command is for: the last finished one, or the last on or before `as_of`.
