@@ -63,10 +63,10 @@ struct Refusal {
 /// were not asked for.
 pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
     if !body.bytes.trim_ascii_start().starts_with(b"[") {
-        let Refusal { message } = json(&body.bytes)?;
+        let Refusal { message } = json(body)?;
         return Err(Fault::Malformed(format!("it says `{}`", shown(&message))));
     }
-    let rows: Vec<Row> = json(&body.bytes)?;
+    let rows: Vec<Row> = json(body)?;
     let (mut points, mut unread) = (Points::default(), Vec::new());
     let mut last: Option<Day> = None;
     for row in &rows {

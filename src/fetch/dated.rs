@@ -90,10 +90,12 @@ pub(super) fn american(text: &str) -> Result<Day, Fault> {
     day.ok_or_else(|| Fault::Malformed(format!("`{}` is not a date like 12/31/2025", shown(text))))
 }
 
-/// Reads JSON of a known shape.
-pub(super) fn json<'b, T: serde::Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Fault> {
-    serde_json::from_slice(bytes).map_err(|error| {
-        if bytes.trim_ascii_start().starts_with(b"<") {
+/// Reads JSON of a known shape; an error in anything else is what its status says.
+pub(super) fn json<'b, T: serde::Deserialize<'b>>(body: &'b Body) -> Result<T, Fault> {
+    serde_json::from_slice(&body.bytes).map_err(|error| {
+        if let Err(fault) = body.served() {
+            fault
+        } else if body.bytes.trim_ascii_start().starts_with(b"<") {
             Fault::WebPage
         } else if error.is_eof() {
             Fault::Cut("the JSON ends early".to_owned())

@@ -50,7 +50,7 @@ struct Observation {
 /// The key refused; not found; or malformed: other units, fewer values than it counts, dates that do
 /// not ascend or were not asked for.
 pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
-    let values = match json(&body.bytes)? {
+    let values = match json(body)? {
         Shape::Values(values) => values,
         Shape::Refusal { error_message } => return Err(refused(&error_message)),
     };

@@ -73,7 +73,7 @@ struct Row {
 /// Not found, or malformed: another symbol, fewer rows than it counts, dates that repeat or were not
 /// asked for.
 pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
-    let shape: Shape = json(&body.bytes)?;
+    let shape: Shape = json(body)?;
     let code = shape.status.and_then(|status| status.r_code).unwrap_or(body.status);
     let Some(history) = shape.data else {
         return Err(if matches!(code, 200 | 400 | 404) { Fault::NotFound } else { Fault::Status(code) });

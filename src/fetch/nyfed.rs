@@ -49,7 +49,8 @@ struct Reading {
 /// Malformed: another rate, a range where there was none or none where there is, dates that repeat or
 /// were not asked for.
 pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
-    let shape: Shape = json(body.served()?)?;
+    body.served()?;
+    let shape: Shape = json(body)?;
     let mut rows: Vec<(Day, String)> = Vec::new();
     for rate in &shape.ref_rates {
         let day: Day =

@@ -189,6 +189,27 @@ mod tests {
     }
 
     #[test]
+    fn an_error_that_is_not_in_the_sources_own_words_is_what_its_status_says() {
+        let (calendar, now) = (Calendar::new(&[]), DateTime::from_timestamp(1_772_838_000, 0).expect("an instant"));
+        for row in SOURCES {
+            let names = ["IWM", "DGS2", "EFFR", "239742", "sp-500.fy1.ssga"];
+            let name = names.into_iter().find(|name| (row.serves)(name)).expect("a series");
+            for text in ["Not Found", "", "{}", "[1", "<html>no such page"] {
+                let said = |status| {
+                    let body = Body { status, bytes: text.into(), framed: true, date: None };
+                    let to = calendar.last_finished(now);
+                    let ask = Ask { name, from: row.first, to, nature: Nature::Market, calendar: &calendar, now };
+                    (row.parse)(&body, &ask).expect_err("refused")
+                };
+                assert_eq!(said(404), Fault::NotFound, "{} {text}", row.name);
+                // of Nasdaq's own shape, in which 400 is a symbol that it does not know
+                let known = row.name == "nasdaq" && text == "{}";
+                assert_eq!(said(400), if known { Fault::NotFound } else { Fault::Status(400) }, "{} {text}", row.name);
+            }
+        }
+    }
+
+    #[test]
     fn a_source_that_wants_a_key_is_asked_with_one_alone() {
         let (settings, none) = (Settings::default(), Keys::new());
         let names = |keys: &Keys| -> Vec<&str> {

@@ -59,9 +59,9 @@ struct Row {
 /// asked for.
 pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
     if body.bytes.trim_ascii_start().starts_with(b"[") {
-        return rows(&json::<Vec<Row>>(&body.bytes)?, ask);
+        return rows(&json::<Vec<Row>>(body)?, ask);
     }
-    let Refusal { detail } = json(&body.bytes)?;
+    let Refusal { detail } = json(body)?;
     Err(if body.status == 404 || detail.contains("ot found") {
         Fault::NotFound
     } else if detail.contains("run over") {

@@ -201,7 +201,8 @@ fn t14_two_server_errors_and_a_good_answer_are_three_requests() {
 #[test]
 fn t16_what_a_source_does_not_know_is_unknown_or_delisted() {
     let missing = answer(404, &[], "{\"chart\":{\"result\":null,\"error\":{\"code\":\"Not Found\"}}}");
-    for reply in [missing, ok("{\"chart\":{\"result\":[],\"error\":null}}")] {
+    let wordless = answer(404, &[], "Not Found");
+    for reply in [missing, wordless, ok("{\"chart\":{\"result\":[],\"error\":null}}")] {
         let desk = Desk::filled();
         let before = desk.bytes("bars/KRE.parquet");
         desk.instead("KRE", reply);

@@ -131,6 +131,6 @@ fn an_unknown_symbol_and_an_empty_window_are_told_apart() {
     assert!(matches!(read_at(&empty, EVENING), Err(Fault::Malformed(_))));
     let empty = body(|v| (v["data"]["tradesTable"]["rows"], v["data"]["totalRecords"]) = (Value::Null, 0.into()));
     assert!(bars(&empty, EVENING).is_empty());
-    let cut = Body { bytes: body(|_| ()).bytes[..200].to_vec(), ..Body::default() };
+    let cut = Body { status: 200, bytes: body(|_| ()).bytes[..200].to_vec(), ..Body::default() };
     assert!(matches!(read_at(&cut, EVENING), Err(Fault::Cut(_))));
 }

@@ -12,6 +12,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
 use self::shape::{Chart, Refusal, Shape};
 use super::body::Body;
+use super::dated::json;
 use super::fault::{Fault, shown};
 use super::{Ask, Parsed, midnight};
 
@@ -66,15 +67,7 @@ pub(super) fn parse(body: &Body, ask: &Ask) -> Result<Parsed, Fault> {
 /// The one chart in an answer; `None` where it says that the window is empty. An answer with neither a
 /// chart nor an error is about nothing that is known.
 fn open(body: &Body) -> Result<Option<Chart>, Fault> {
-    let shape: Shape = serde_json::from_slice(&body.bytes).map_err(|error| {
-        if body.bytes.trim_ascii_start().starts_with(b"<") {
-            Fault::WebPage
-        } else if error.is_eof() {
-            Fault::Cut("the JSON ends early".to_owned())
-        } else {
-            Fault::Malformed(shown(&error.to_string()))
-        }
-    })?;
+    let shape: Shape = json(body)?;
     if let Some(refusal) = shape.chart.error {
         return refused(refusal);
     }

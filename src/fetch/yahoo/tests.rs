@@ -237,17 +237,18 @@ fn an_empty_window_holds_no_bars() {
 
 #[test]
 fn errors_in_words_and_broken_answers_are_told_apart() {
-    let of = |text: &str| {
-        let body = Body { status: 404, bytes: text.into(), framed: true, date: None };
+    let with = |status, text: &str| {
+        let body = Body { status, bytes: text.into(), framed: true, date: None };
         read(&body, EVENING).expect_err("refused")
     };
+    let of = |text: &str| with(200, text);
     let unknown = r#"{"chart":{"result":null,"error":{"code":"Not Found","description":"No such fund"}}}"#;
-    assert_eq!(of(unknown), Fault::NotFound);
+    assert_eq!(with(404, unknown), Fault::NotFound);
     assert_eq!(of("<html>"), Fault::WebPage);
     assert!(matches!(of(&unknown[..40]), Fault::Cut(_)));
     assert!(matches!(of("No"), Fault::Malformed(_)));
     assert_eq!(of(r#"{"chart":{"result":[],"error":null}}"#), Fault::NotFound);
-    let odd = of(r#"{"chart":{"result":null,"error":{"code":"\u001b[2J","description":"x"}}}"#);
+    let odd = with(404, r#"{"chart":{"result":null,"error":{"code":"\u001b[2J","description":"x"}}}"#);
     assert!(odd.at("P").to_string().contains("`\\u{1b}[2J: x`"));
     let huge = chart(|_| {}).to_string().replace("41.5", "1e400");
     let huge = format!(r#"{{"chart":{{"result":[{huge}],"error":null}}}}"#);
