@@ -144,7 +144,7 @@ fn a_tail_of_prices_alone_touches_no_row_of_the_owners_and_says_what_it_lacks() 
     down(&stage, &["yahoo", "yahoo_2", "tiingo"]);
     let fetched = run(&stage, &["IWM"]);
     let said = fetched.warnings.iter().find(|warning| warning.code == "dividends_unknown").expect("a warning");
-    assert!(said.message.contains("dividends are not known since 2026-03-06"), "{}", said.message);
+    assert!(said.message.contains("dividends are not known since 2026-03-09"), "{}", said.message);
     let held = iwm(&stage);
     assert_eq!(
         (held.origin.borrowed.clone(), held.origin.dividends),
@@ -157,13 +157,26 @@ fn a_tail_of_prices_alone_touches_no_row_of_the_owners_and_says_what_it_lacks() 
         (&before.close[..], &before.dividend[..])
     );
     // the same again adds nothing
-    assert_eq!(became(&run(&stage, &["IWM"]), "IWM"), &Became::Unchanged);
+    let again = run(&stage, &["IWM"]);
+    assert_eq!((became(&again, "IWM"), codes(&again).contains(&"dividends_unknown")), (&Became::Unchanged, false));
     // the owner knows, and its rows take the place of the borrowed ones
     down(&stage, &[]);
     run(&stage, &["IWM"]);
     let held = iwm(&stage);
     assert_eq!((held.origin.borrowed.clone(), held.origin.dividends), (None, Dividends::Reported));
     assert_eq!(dividend(&held, "2026-03-10"), 0.31);
+}
+
+#[test]
+fn a_series_of_prices_alone_lacks_dividends_from_its_first_day_and_says_so_as_it_grows() {
+    let mut stage = Stage::new();
+    down(&stage, &["yahoo", "yahoo_2", "tiingo"]);
+    for _ in 0..2 {
+        let fetched = run(&stage, &["IWM"]);
+        let said = fetched.warnings.iter().find(|warning| warning.code == "dividends_unknown").expect("a warning");
+        assert!(said.message.ends_with("dividends are not known since 2025-11-03"), "{}", said.message);
+        stage.pass(1);
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::fault::{Fault, FetchError};
 use super::source::SourceRow;
-use super::{Answer, Ask, Client, Finding, Held, Lay, Parsed, UNPROVEN_DAYS, Wanted, expected, newest};
+use super::{Answer, Ask, Client, Held, Lay, Parsed, UNPROVEN_DAYS, Wanted, expected, newest};
 use crate::bars::{Columns, Dividends, IMPORTED};
 use crate::calendar::Calendar;
 use crate::day::Day;
@@ -36,25 +36,27 @@ pub(super) fn ask(
     if let Some(held) = held.filter(tailed) {
         let (answer, place) = one(row, client, wanted, held.overlap_from(), calendar, now)?;
         if imported(held) {
-            return Ok(Answer { lay: Lay::After, ..answer }.marked(row, held.last));
+            return Ok(Answer { lay: Lay::After, ..answer });
         }
         held.reached_by(&answer.columns).map_err(|fault| fault.at(&place))?;
         if held.agrees(&answer.columns) {
             let lay = if own { Lay::Onto } else { Lay::After };
-            return Ok(Answer { lay, ..answer }.marked(row, held.own_last()));
+            return Ok(Answer { lay, ..answer });
         }
     }
     if let Some(held) = held {
         held.keeps_dividends(row).map_err(|fault| fault.at(client.place("")))?;
     }
     let (answer, place) = one(row, client, wanted, row.first, calendar, now)?;
-    let Some(&first) = answer.columns.days().first() else { return Err(Fault::NotFound.at(place)) };
+    if answer.columns.days().is_empty() {
+        return Err(Fault::NotFound.at(place));
+    }
     let keeps = match held {
         Some(held) => held.survives(&wanted.id, &answer.columns, own).map_err(|fault| fault.at(place))?,
         None => false,
     };
     let lay = if keeps { Lay::Onto } else { Lay::Whole };
-    Ok(Answer { lay, ..answer }.marked(row, first))
+    Ok(Answer { lay, ..answer })
 }
 
 impl Answer {
@@ -63,15 +65,6 @@ impl Answer {
         self.columns.append(&next.columns);
         self.findings.extend(next.findings);
         Self { date: next.date, ..self }
-    }
-
-    /// Says since when dividends are not known, where the source knows none.
-    fn marked(mut self, row: &SourceRow, since: Day) -> Self {
-        if row.prices_alone {
-            let what = "this source has prices alone: dividends are not known since";
-            self.findings.push(Finding { code: "dividends_unknown", what, days: vec![since] });
-        }
-        self
     }
 }
 

@@ -60,11 +60,6 @@ impl Held {
         source(&self.owner).is_some_and(|row| row.prices_alone)
     }
 
-    /// The last day that its owner served.
-    pub(super) fn own_last(&self) -> Day {
-        self.tail.last().map_or(self.last, |(day, _)| *day)
-    }
-
     /// Refuses a whole series without dividends where dividends are held.
     pub(super) fn keeps_dividends(&self, row: &SourceRow) -> Result<(), Fault> {
         if row.prices_alone && self.paid {

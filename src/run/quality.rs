@@ -45,6 +45,36 @@ pub(super) fn warnings(market: &Market, said: &[Warning]) -> Vec<Warning> {
     warnings
 }
 
+/// Warnings that many inputs have at once, and for one cause.
+const SHARED: [&str; 3] = [STALE, "dividends_unknown", "rows_borrowed"];
+
+/// Warnings as lines: of those shared, inputs of which the same is said have one line.
+pub(super) fn lines(warnings: &[Warning]) -> Vec<String> {
+    let words = |warning: &Warning| warning.input.as_ref().map(|input| warning.message.replace(input, "\0"));
+    let mut lines: Vec<(&Warning, Vec<&str>)> = Vec::new();
+    for warning in warnings {
+        let same = |first: &Warning| first.code == warning.code && words(first) == words(warning);
+        let known = lines.iter_mut().find(|(first, _)| SHARED.contains(&first.code) && same(first));
+        match (known, &warning.input) {
+            (Some((_, others)), Some(input)) => others.push(input),
+            _ => lines.push((warning, Vec::new())),
+        }
+    }
+    lines.iter().map(|(first, others)| format!("warning: {}{}", first.message, the_same(others))).collect()
+}
+
+/// Series that a message names; the others are counted.
+const NAMED: usize = 24;
+
+/// What a message ends with that is true of others too.
+pub(super) fn the_same(others: &[&str]) -> String {
+    if others.is_empty() {
+        return String::new();
+    }
+    let more = if others.len() > NAMED { format!(" and {} more", others.len() - NAMED) } else { String::new() };
+    format!("; the same for {}{more}", others[..others.len().min(NAMED)].join(", "))
+}
+
 /// What `rotation fetch` is told to fetch the members of an index.
 pub(super) const FETCH_UNIVERSE: &str = "--universe iwm";
 /// The warning of an input whose last value is too old to be used.
@@ -103,4 +133,38 @@ fn warning(input: &str, id: &SeriesId, owner: &str, finding: &Finding) -> Warnin
         (true, _) => format!("; withheld: try `rotation fetch --full {}`, or give it with `rotation import`", id.name),
     };
     Warning::about(finding.code, input, format!("`{id}`: {finding}{next}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_many_inputs_have_at_once_is_one_line() {
+        let stale = |id: &str, last: &str| Warning::about(STALE, id, format!("{id} is stale since {last}: fetch {id}"));
+        let alone = |id: &str| Warning::about("dividends_unknown", id, format!("`bars/{id}` has no dividends"));
+        let failed = |id: &str| Warning::about("answer_cut", id, format!("`bars/{id}` breaks off"));
+        let warnings = [
+            stale("IWM", "May"),
+            alone("IWM"),
+            stale("SPY", "May"),
+            stale("KRE", "June"),
+            alone("KRE"),
+            stale("RSP", "May"),
+            failed("IWM"),
+            failed("SPY"),
+            Warning::general("clock_differs", "the clock is wrong"),
+        ];
+        let said = [
+            "warning: IWM is stale since May: fetch IWM; the same for SPY, RSP",
+            "warning: `bars/IWM` has no dividends; the same for KRE",
+            "warning: KRE is stale since June: fetch KRE",
+            "warning: `bars/IWM` breaks off",
+            "warning: `bars/SPY` breaks off",
+            "warning: the clock is wrong",
+        ];
+        assert_eq!(lines(&warnings), said);
+        let many: Vec<Warning> = (0..30).map(|i| stale(&format!("G{i}"), "May")).collect();
+        assert!(lines(&many)[0].ends_with("G23, G24 and 5 more"), "{:?}", lines(&many));
+    }
 }

@@ -32,7 +32,7 @@ pub fn command(flags: &cli::Fetch, context: &Context, progress: &dyn Fn(Progress
     fetched.warnings.extend(found);
     Ok(Outcome {
         result: render(&fetched),
-        notes: fetched.warnings.iter().map(|warning| format!("warning: {}", warning.message)).collect(),
+        notes: quality::lines(&fetched.warnings),
         details: fetched.details.clone(),
         code: if fetched.partial() || withheld > 0 { PARTIAL } else { GOOD },
         ..Outcome::default()

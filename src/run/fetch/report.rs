@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::plan::Planned;
-use crate::bars::{Kind, SeriesId, Warning};
+use crate::bars::{Dividends, Kind, SeriesId, Warning};
 use crate::config::{Keys, Settings};
 use crate::day::Day;
 use crate::fetch::{self, Arrival, Fault, FetchError, Finding, SESSION_MISSING};
+use crate::run::quality;
 
 /// What a fetch did.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -152,11 +153,30 @@ pub(super) fn warnings(planned: &Planned, arrival: &Arrival, became: &Became, cl
             warnings.push(about(finding.code, format!("`{id}` from {source}: {finding}")));
         }
     }
+    if let Some(since) = undivided(planned, arrival, became) {
+        let what = "this source has prices alone: dividends are not known since";
+        warnings.push(about("dividends_unknown", format!("`{id}` from {source}: {what} {since}")));
+    }
     warnings
 }
 
-/// Series that a message names; the others are counted.
-const NAMED: usize = 24;
+/// Since when dividends are not known, where rows came from a source that knows none.
+fn undivided(planned: &Planned, arrival: &Arrival, became: &Became) -> Option<Day> {
+    let answer = arrival.outcome.as_ref().ok().filter(|answer| answer.dividends == Dividends::Unknown)?;
+    let held = planned.held.as_ref();
+    let mut days = answer.columns.days().iter().copied();
+    match became {
+        Became::Whole { .. } => days.next(),
+        Became::Extended { added: 1.. } if held.is_some_and(|held| held.origin.owner == answer.source) => {
+            held.and_then(|held| held.columns.days().first().copied())
+        }
+        Became::Extended { added: 1.. } => {
+            let own = held.and_then(fetch::own_last);
+            days.find(|day| Some(*day) > own)
+        }
+        _ => None,
+    }
+}
 
 /// A source that did not serve, and the series it was asked for.
 struct Refusal<'a> {
@@ -189,10 +209,8 @@ impl<'a> Refusal<'a> {
         if others.is_empty() {
             return Warning::about(code, &first.input, message);
         }
-        let names: Vec<&str> = others.iter().take(NAMED).map(|other| &*other.series.name).collect();
-        let more = others.len() - names.len();
-        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-        let _ = write!(message, "; the same for {}{more}", names.join(", "));
+        let others: Vec<&str> = others.iter().map(|other| &*other.series.name).collect();
+        message.push_str(&quality::the_same(&others));
         Warning::general(code, message)
     }
 }
