@@ -51,7 +51,7 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     }
     let unchanged = flags.only_changes && report.change.as_ref().is_some_and(|change| !change.matters());
     outcome.code = code(flags, &report);
-    outcome.notes.extend(report.warnings.iter().map(|warning| format!("warning: {}", warning.message)));
+    outcome.notes.extend(quality::lines(&report.warnings));
     if unchanged {
         return Ok(outcome);
     }

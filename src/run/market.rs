@@ -52,7 +52,7 @@ pub(super) fn outcome(warnings: &[Warning], result: String) -> Outcome {
     let damaged = warnings.iter().any(|warning| warning.code.starts_with("file_"));
     Outcome {
         result,
-        notes: warnings.iter().map(|warning| format!("warning: {}", warning.message)).collect(),
+        notes: quality::lines(warnings),
         code: if damaged { PARTIAL } else { GOOD },
         ..Outcome::default()
     }

@@ -258,6 +258,28 @@ fn t17_a_blocked_source_is_asked_again_and_its_symbols_are_not_given_up() {
 }
 
 #[test]
+fn what_a_source_of_prices_alone_lacks_is_one_line_and_one_warning_an_input() {
+    let desk = Desk::filled();
+    desk.configure(&["yahoo", "nasdaq"], &["fredgraph"], "");
+    desk.upstream.market().down.insert("yahoo", answer(403, &[], ""));
+    let check = desk.check();
+    check.ends(3, &[]);
+    let since = "this source has prices alone: dividends are not known since 2025-09-24";
+    for symbol in ["IWM", "SPY", "KRE"] {
+        let report = check.json();
+        let of = |one: &&serde_json::Value| one["code"] == "dividends_unknown" && one["input"] == symbol;
+        let said: Vec<_> = report["warnings"].as_array().expect("a list").iter().filter(of).collect();
+        assert_eq!(said.len(), 1, "{said:?}");
+        assert_eq!(said[0]["message"], format!("`bars/{symbol}` from nasdaq: {since}"));
+    }
+    let lines: Vec<&str> = check.err.lines().filter(|line| line.contains("dividends are not known")).collect();
+    assert!(lines.len() == 1 && lines[0].contains(&format!("{since}; the same for SPY, KRE, ")), "{lines:?}");
+    // asked again, it adds nothing
+    let again = desk.run(WEDNESDAY, &["fetch", "IWM"]);
+    assert!(!again.err.contains("dividends are not known"), "{again:?}");
+}
+
+#[test]
 fn t18_offline_the_stored_verdict_stands_until_it_is_stale() {
     let desk = Desk::long().fill();
     let before = desk.files();
@@ -275,6 +297,10 @@ fn t18_offline_the_stored_verdict_stands_until_it_is_stale() {
     let offline = desk.run(WEDNESDAY, &["check", "--offline", "--format", "json"]);
     offline.ends(3, &[]);
     offline.warns("stale", Some("IWM"), &["IWM is stale: its last value of 2025-09-23 is 1 ", "`rotation fetch IWM`"]);
+    let lines = offline.err.lines().filter(|line| line.contains("IWM is stale: ") || line.contains("SPY is stale: "));
+    assert_eq!(lines.filter(|line| line.contains("; the same for SPY, KRE, RSP")).count(), 1, "{offline:?}");
+    let stale = |id: &str| offline.json()["warnings"].as_array().expect("a list").iter().any(|one| one["input"] == id);
+    assert!(["IWM", "SPY", "KRE", "RSP"].into_iter().all(stale), "one an input: {offline:?}");
     let back = desk.run(WEDNESDAY, &["check", "--as-of", "2025-09-23", "--format", "json"]);
     assert_eq!((back.code, back.out), (Some(0), tuesday.out));
     assert_eq!(desk.files(), before);
