@@ -82,6 +82,27 @@ fn dates_the_wrong_way_round_are_a_usage_error() {
 }
 
 #[test]
+fn cuts_that_are_given_count_up_to_the_session_looked_back_from() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("cuts.csv").into_os_string().into_string().expect("UTF-8");
+    let events = |rows: &str| {
+        std::fs::write(&path, format!("date\n{rows}")).expect("written");
+        let mut command = Command::cargo_bin("rotation").expect("the program");
+        let asked = ["evidence", "events", "--demo", "--as-of", "2020-01-02", "--format", "json", "--dates", &path];
+        let output = command.env_clear().args(asked).args(NOW).output().expect("a run");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        (String::from_utf8(output.stdout).expect("UTF-8"), said)
+    };
+    let (known, said) = events("2019-01-02\n2020-01-02\n");
+    assert!(known.contains("2020-01-02") && said.is_empty(), "{said}");
+    let (later, said) = events("2019-01-02\n2020-01-02\n2020-01-03\n2030-01-01\n");
+    assert_eq!(later, known);
+    let why = "2 cuts from 2020-01-03 on are left out, after the session that this is for, 2020-01-02";
+    assert_eq!(said, format!("note: `{path}`: {why}\n"));
+    assert!(events("2019-01-02\n2030-01-01\n").1.contains("a cut of 2030-01-01 is left out"));
+}
+
+#[test]
 fn rows_of_the_record_are_no_part_of_what_is_beneath_it() {
     refused(&["evidence", "--only", "stage", "events", "--demo"]);
 }

@@ -1,11 +1,14 @@
 //! `rotation evidence events`: what small caps did against large ones after cuts of the policy rate.
 
+use std::path::Path;
+
 use anyhow::{Result, bail};
 
 use super::given;
 use crate::bars::SeriesId;
 use crate::cli;
-use crate::evidence::events::{self, MONTHS, PAIRS};
+use crate::day::Day;
+use crate::evidence::events::{self, Event, MONTHS, PAIRS};
 use crate::report::{self, Told};
 use crate::run::market::{self, Held, outcome};
 use crate::run::{Context, Outcome};
@@ -16,8 +19,8 @@ const PLOTTED: std::ops::RangeInclusive<u32> = 1..=24;
 
 /// Runs the command.
 pub(super) fn command(flags: &cli::Evidence, part: &cli::Events, context: &Context) -> Result<Outcome> {
-    let given = part.dates.as_ref().map_or(Ok(Vec::new()), |path| given(path, events::dates))?;
     let reference = market::reference(flags.as_of, context)?;
+    let (given, later) = dated(part.dates.as_deref(), reference)?;
     let extra: Vec<SeriesId> = PAIRS.concat().into_iter().map(SeriesId::bars).collect();
     let held = market::load(flags.demo, &extra, context)?;
     let synthetic = held.is_synthetic();
@@ -51,6 +54,19 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Events, context: &Conte
     };
     let mut outcome = outcome(&warnings, text);
     let reasons = untold.into_iter().chain(lacking).filter(|_| !flags.demo);
-    outcome.notes.extend(reasons.map(|reason| format!("note: {reason}")));
+    outcome.notes.extend(reasons.chain(later).map(|reason| format!("note: {reason}")));
     Ok(outcome)
+}
+
+/// The cuts that a file gives up to `reference`, and what is to be said of those after it.
+fn dated(path: Option<&Path>, reference: Day) -> Result<(Vec<Event>, Option<String>)> {
+    let Some(path) = path else { return Ok((Vec::new(), None)) };
+    let (known, later): (Vec<Event>, Vec<Event>) =
+        given(path, events::dates)?.into_iter().partition(|event| event.date <= reference);
+    let note = later.first().map(|first| {
+        let (count, day) = (later.len(), first.date);
+        let cuts = if count == 1 { format!("a cut of {day} is") } else { format!("{count} cuts from {day} on are") };
+        format!("`{}`: {cuts} left out, after the session that this is for, {reference}", path.display())
+    });
+    Ok((known, note))
 }
