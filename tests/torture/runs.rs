@@ -162,6 +162,8 @@ fn t56_an_interruption_does_not_wait_for_a_source_that_is_silent() {
     let (said, arrived) = interrupted(&desk, &["fetch", "IWM", "KRE"], "-INT");
     // had the source been waited for, all would have been asked for, and one failed: 3
     assert_eq!((said.code, &*said.out), (Some(130), ""), "{said:?}");
+    let words = "interrupted after 1 of 2 series; those are kept, the others are asked for next time";
+    assert_eq!(said.err, format!("error: {words}\n"));
     let files = desk.files();
     assert!(arrived.len() == 1 && arrived.iter().all(|(path, bytes)| files.get(path) == Some(bytes)));
     assert!(strays(&desk.path("store")).is_empty());

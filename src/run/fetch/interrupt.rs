@@ -1,8 +1,9 @@
 //! Ctrl-C, and the polite end a supervisor asks for.
 
 use std::fmt;
+use std::io::{self, IsTerminal, Write};
 use std::process;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -10,6 +11,9 @@ use crate::run::INTERRUPTED;
 
 static ASKED: AtomicBool = AtomicBool::new(false);
 static NEVER: AtomicBool = AtomicBool::new(false);
+/// How far the fetch has come.
+static DONE: AtomicUsize = AtomicUsize::new(0);
+static TOTAL: AtomicUsize = AtomicUsize::new(0);
 
 /// How long a source that does not answer is waited for, once the end is asked for. No file suffers
 /// from an end at any moment: each is replaced whole.
@@ -27,6 +31,12 @@ pub struct Interrupted {
 impl fmt::Display for Interrupted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { done, total } = self;
+        if *total == 0 {
+            return f.write_str("interrupted before the first series; run again");
+        }
+        if done == total {
+            return write!(f, "interrupted after all {total} series; those are kept");
+        }
         write!(f, "interrupted after {done} of {total} series; those are kept, the others are asked for next time")
     }
 }
@@ -38,6 +48,21 @@ pub(super) fn never() -> &'static AtomicBool {
     &NEVER
 }
 
+/// Notes how far the fetch has come, for an end that does not wait for it.
+pub(super) fn note(done: usize, total: usize) {
+    DONE.store(done, Ordering::Relaxed);
+    TOTAL.store(total, Ordering::Relaxed);
+}
+
+/// Says how far the fetch had come, on a line of its own.
+fn tell() {
+    let interrupted = Interrupted { done: DONE.load(Ordering::Relaxed), total: TOTAL.load(Ordering::Relaxed) };
+    let mut stderr = io::stderr().lock();
+    let under_the_bar = if stderr.is_terminal() { "\n" } else { "" };
+    // there is nobody to tell when that fails
+    let _ = writeln!(stderr, "{under_the_bar}error: {interrupted}");
+}
+
 /// The flag that Ctrl-C sets from now on. A source in whose answer a run is stuck is left after
 /// [`GRACE`].
 pub(super) fn watch() -> &'static AtomicBool {
@@ -45,7 +70,21 @@ pub(super) fn watch() -> &'static AtomicBool {
     let _ = ctrlc::try_set_handler(|| {
         ASKED.store(true, Ordering::Relaxed);
         thread::sleep(GRACE);
+        tell();
         process::exit(INTERRUPTED.into());
     });
     &ASKED
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_interruption_says_how_far_it_had_come() {
+        let said = |done, total| Interrupted { done, total }.to_string();
+        assert_eq!(said(0, 0), "interrupted before the first series; run again");
+        assert!(said(0, 9).starts_with("interrupted after 0 of 9 series; "));
+        assert_eq!(said(9, 9), "interrupted after all 9 series; those are kept");
+    }
 }

@@ -8,7 +8,7 @@ use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 
 use super::keep::keep;
 use super::plan::{Candidate, Planned};
-use super::{Became, FetchRequest, Fetched, Interrupted, Line, Progress, report};
+use super::{Became, FetchRequest, Fetched, Interrupted, Line, Progress, interrupt, report};
 use crate::bars::{SeriesId, Warning};
 use crate::calendar::Calendar;
 use crate::config::Settings;
@@ -124,6 +124,7 @@ impl<'a> Round<'a> {
         let mut became: Vec<Option<Became>> = vec![None; wanted.len()];
         let mut done = place.before;
         let interrupted = (self.request.watch)();
+        interrupt::note(done, place.of);
         let arrivals = self.desk().fetch(&wanted, &mut |i, arrival| {
             if let Ok(answer) = &arrival.outcome {
                 let kept = keep(writer, &series[i], answer, self.now)?;
@@ -132,6 +133,7 @@ impl<'a> Round<'a> {
                 became[i] = Some(kept);
             }
             done += 1;
+            interrupt::note(done, place.of);
             progress(Progress { done, total: place.of, series: wanted[i].id.to_string() });
             if interrupted.load(Ordering::Relaxed) && done < place.of {
                 return Err(Interrupted { done, total: place.of }.into());
