@@ -94,7 +94,13 @@ fn members_without_bars_are_named_and_many_of_them_make_it_partial() {
     fs::write(desk.path("list.txt"), "GONE\n").expect("a list");
     let (code, text, error) = desk.said(&["breadth", "--bars", "bars", "--universe", "list.txt"]);
     assert_eq!((code, text.as_str()), (Some(1), ""));
-    assert!(error.starts_with("error: none of 1 members has bars up to 2026-06-30: nothing can be counted"), "{error}");
+    let none = "error: none of 1 members has bars up to 2026-06-30: nothing can be counted; ";
+    assert!(error.starts_with(&format!("{none}put their files (`SYMBOL.csv`) into `bars`\n  ")), "{error}");
+    // and of those that the store lists
+    desk.list("2026-06-30", vec![Member::bare("GONE")]);
+    let (code, _, error) = desk.said(&["breadth"]);
+    let next = "bring them in with `rotation import`, those of the Russell 2000 with `rotation fetch --universe iwm`";
+    assert!(code == Some(1) && error.starts_with(&format!("{none}{next}\n  ")), "{error}");
     fs::write(desk.path("list.txt"), "../x\n").expect("a list");
     let (code, _, error) = desk.said(&["breadth", "--bars", "bars", "--universe", "list.txt"]);
     assert_eq!(code, Some(1));

@@ -5,6 +5,7 @@ use rayon::prelude::*;
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::quality::FETCH_UNIVERSE;
 use super::universe::{self, Counted, Folder, Universe};
 use super::{Context, GOOD, Outcome, PARTIAL, forwards};
 use crate::bars::{SeriesId, Warning};
@@ -38,7 +39,7 @@ pub fn breadth(flags: &cli::Breadth, context: &Context) -> Result<Outcome> {
     let mut notes: Vec<String> = label.into_iter().chain(said).collect();
     let (first, last) = counted.breadth.span().with_context(|| {
         let told = notes.iter().fold(String::new(), |text, note| text + "\n  " + note);
-        format!("none of {all} members has bars up to {finished}: nothing can be counted{told}")
+        format!("none of {all} members has bars up to {finished}: nothing can be counted; {}{told}", missing(flags))
     })?;
     let days = &counted.breadth.sessions;
     let age = context.calendar.age(days[last], finished);
@@ -63,6 +64,16 @@ pub fn breadth(flags: &cli::Breadth, context: &Context) -> Result<Outcome> {
         code: if partial { PARTIAL } else { GOOD },
         ..Outcome::default()
     })
+}
+
+/// How bars come to be where none are.
+fn missing(flags: &cli::Breadth) -> String {
+    match &flags.bars {
+        Some(folder) => format!("put their files (`SYMBOL.csv`) into `{}`", folder.display()),
+        None => format!(
+            "bring them in with `rotation import`, those of the Russell 2000 with `rotation fetch {FETCH_UNIVERSE}`"
+        ),
+    }
 }
 
 /// What was counted, of whom, and what is to be said of it.

@@ -144,10 +144,12 @@ pub(super) fn stored(store: &Store, extra: &[SeriesId], said: Vec<Warning>, cont
     let lost = missed.iter().filter_map(|id| lost.remove(id));
     let warnings: Vec<Warning> = said.into_iter().chain(strange).chain(lost).chain(loaded.warnings).collect();
     if loaded.shelf.is_empty() {
-        let root = store.root().display();
+        // a folder for this run alone is gone with it
+        let kept = context.store.as_deref() == Some(store.root());
+        let place = if kept { format!("the store `{}` holds", store.root().display()) } else { "there is".to_owned() };
         let said = warnings.iter().fold(String::new(), |text, warning| text + "\n  " + &warning.message);
         bail!(
-            "the store `{root}` holds nothing to judge: run `rotation fetch` on a network, `rotation import PATH…` \
+            "{place} nothing to judge: run `rotation fetch` on a network, `rotation import PATH…` \
              with files of your own, or `rotation check --demo` for synthetic data{said}"
         );
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::desk::{Desk, Said, TUESDAY, WEDNESDAY, day, with_disk};
+use crate::server::nobody;
 
 /// Says on stderr that a test could not be held, and why.
 fn skipped(test: &str, why: &str) {
@@ -140,6 +141,9 @@ fn t52_without_a_home_a_run_keeps_nothing_and_says_so() {
     let home = desk.path("home").display().to_string();
     check(Some(&home), &[]).ends(0, &[]);
     assert!(desk.path("home/.local/share/rotation/bars/IWM.parquet").exists());
+    // with no home and no network there is nothing, in no folder that could be named
+    desk.configure_at(&nobody(), &["yahoo"], &["fredgraph"], "");
+    check(None, &[]).ends(1, &["error: there is nothing to judge: run `rotation fetch`", "check the network"]);
 }
 
 #[test]
