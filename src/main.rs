@@ -32,7 +32,10 @@ fn reserve() {
 
 fn main() -> ExitCode {
     reserve();
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(instead) => return tell(&instead),
+    };
     let quiet = cli.global.quiet;
     let verbose = cli.global.verbose;
     let outcome = match &cli.command {
@@ -46,6 +49,14 @@ fn main() -> ExitCode {
             say(&format!("error: {error:#}"));
             ExitCode::from(code(&error))
         }
+    }
+}
+
+/// Prints what there is instead of a command: help to stdout, what is wrong with the flags to stderr.
+fn tell(instead: &clap::Error) -> ExitCode {
+    match instead.print().and_then(|()| io::stdout().flush()) {
+        Err(error) if !instead.use_stderr() => unwritten(&error),
+        _ => ExitCode::from(if instead.use_stderr() { USAGE } else { GOOD }),
     }
 }
 
@@ -114,7 +125,7 @@ fn page(color: Color, environment: &Environment) -> Page {
     }
 }
 
-/// Prints the notes to stderr and the result to stdout; a reader that has gone is no failure.
+/// Prints the notes to stderr and the result to stdout.
 fn print(outcome: &Outcome, quiet: bool, verbose: bool) -> ExitCode {
     if verbose {
         outcome.details.iter().for_each(|detail| say(detail));
@@ -132,12 +143,17 @@ fn print(outcome: &Outcome, quiet: bool, verbose: bool) -> ExitCode {
             }
             ExitCode::from(outcome.code)
         }
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => ExitCode::from(GOOD),
-        Err(error) => {
-            say(&format!("error: cannot write the result: {error}"));
-            ExitCode::from(FAILED)
-        }
+        Err(error) => unwritten(&error),
     }
+}
+
+/// What it means that stdout cannot be written to; a reader that has gone is no failure.
+fn unwritten(error: &io::Error) -> ExitCode {
+    if error.kind() == ErrorKind::BrokenPipe {
+        return ExitCode::from(GOOD);
+    }
+    say(&format!("error: cannot write the result: {error}"));
+    ExitCode::from(FAILED)
 }
 
 /// Asks on the terminal, where there is one.

@@ -112,7 +112,9 @@ fn t53_the_second_run_waits_and_then_names_the_first() {
 fn t55_a_reader_that_goes_is_no_failure_and_a_full_device_is() {
     let desk = Desk::new();
     let commands = FORMATS.iter().map(|format| vec!["check", "--demo", "--format", format.name]);
-    for arguments in commands.chain([vec!["check", "--demo", "--explain"], vec!["config", "--default"]]) {
+    let others =
+        [vec!["check", "--demo", "--explain"], vec!["config", "--default"], vec!["--help"], vec!["check", "-h"]];
+    for arguments in commands.chain(others).chain([vec!["--version"]]) {
         // a pipe that nobody reads any more
         let (reader, writer) = std::io::pipe().expect("a pipe");
         drop(reader);
