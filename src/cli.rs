@@ -6,13 +6,14 @@ mod store;
 
 use std::path::PathBuf;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, Utc};
 use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use evidence::{Audit, Claims, Events, Evidence, Part};
 pub use store::{Clear, Export, Status, Store};
 
+use crate::calendar::YEARS;
 use crate::day::Day;
 use crate::import::KINDS;
 use crate::report::{FORMATS, LINES};
@@ -269,11 +270,14 @@ impl Journal {
     }
 }
 
-/// Reads an RFC 3339 instant.
+/// Reads an RFC 3339 instant of the years whose sessions are counted.
 fn instant(text: &str) -> Result<DateTime<Utc>, String> {
-    DateTime::parse_from_rfc3339(text)
-        .map(|instant| instant.to_utc())
-        .map_err(|_| "an instant looks like 2025-09-24T18:00:00-04:00".to_owned())
+    let instant = DateTime::parse_from_rfc3339(text).map(|instant| instant.to_utc());
+    let instant = instant.map_err(|_| "an instant looks like 2025-09-24T18:00:00-04:00".to_owned())?;
+    if YEARS.contains(&instant.year()) {
+        return Ok(instant);
+    }
+    Err(format!("sessions are counted from {} to {}: give an instant of these years", YEARS.start(), YEARS.end()))
 }
 
 #[cfg(test)]
@@ -290,5 +294,9 @@ mod tests {
     fn instants_are_read_in_any_offset() {
         assert_eq!(instant("2025-09-24T18:00:00-04:00"), instant("2025-09-24T22:00:00Z"));
         assert!(instant("2025-09-24").is_err());
+        assert!(instant("1960-01-01T00:00:00Z").is_ok() && instant("2060-12-31T23:59:59Z").is_ok());
+        for beyond in ["0001-12-31T18:00:00Z", "1959-12-31T23:59:59Z", "2061-01-01T00:00:00Z", "9999-01-01T00:00:00Z"] {
+            assert!(instant(beyond).is_err_and(|why| why.contains("from 1960 to 2060")), "{beyond}");
+        }
     }
 }

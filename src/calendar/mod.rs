@@ -17,7 +17,10 @@ pub use zone::Zone;
 /// and the sources mark their last bar as live until then.
 pub const SETTLE_MINUTES: i64 = 15;
 
-/// The days whose sessions are counted: 1960-01-01 to 2060-12-31.
+/// The years whose sessions are counted.
+pub const YEARS: RangeInclusive<i32> = 1960..=2060;
+
+/// Their days: 1960-01-01 to 2060-12-31.
 const COUNTED: RangeInclusive<Day> = Day::from_number(-3_653)..=Day::from_number(33_237);
 
 /// Sessions of the New York Stock Exchange.

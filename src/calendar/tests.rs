@@ -38,6 +38,7 @@ fn every_year_from_1990_to_2027_has_its_sessions_and_half_days() {
 fn the_counted_days_are_whole_years() {
     assert_eq!(COUNTED.start().to_string(), "1960-01-01");
     assert_eq!(COUNTED.end().to_string(), "2060-12-31");
+    assert_eq!(super::YEARS, COUNTED.start().year()..=COUNTED.end().year());
 }
 
 #[test]

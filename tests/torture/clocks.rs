@@ -125,10 +125,10 @@ fn t47_a_clock_years_off_is_told_by_the_sources_and_makes_no_negative_age() {
 #[test]
 fn t47_a_store_beyond_the_machines_clock_is_told_once() {
     let desk = Desk::new();
-    let rows = "2097-09-23,40,41,39,40,1\n2097-09-24,40,41,39,40,1\n";
+    let rows = "2059-09-23,40,41,39,40,1\n2059-09-24,40,41,39,40,1\n";
     let text = format!("date,open,high,low,close,volume\n{rows}");
     let files = ["IWM", "SPY"].map(|symbol| desk.file(&format!("{symbol}.csv"), &text));
-    desk.run("2097-09-24T18:00:00-04:00", &["import", &files[0], &files[1]]).ends(0, &[]);
+    desk.run("2059-09-24T18:00:00-04:00", &["import", &files[0], &files[1]]).ends(0, &[]);
     let before = desk.files();
     desk.configure_at(&nobody(), &["yahoo"], &["fredgraph"], "");
     let mut command = rotation();
@@ -139,7 +139,7 @@ fn t47_a_store_beyond_the_machines_clock_is_told_once() {
         .arg(desk.path("store"));
     let said = Said::from(command.output().expect("a run"));
     said.ends(3, &[]);
-    let words = ["`bars/IWM` is held up to 2097-09-24, beyond the clock", "set the clock, then run again"];
+    let words = ["`bars/IWM` is held up to 2059-09-24, beyond the clock", "set the clock, then run again"];
     said.warns("held_beyond_clock", Some("IWM"), &words);
     assert!(said.err.matches("beyond the clock").count() == 1 && desk.files() == before, "{said:?}");
 }
