@@ -10,7 +10,7 @@ use chrono::TimeDelta;
 use rotation::bars::{Columns, IMPORTED, Kind, Origin, Series, SeriesId};
 use rotation::fetch::Fault;
 use rotation::run::UsageError;
-use rotation::run::fetch::{Became, FetchRequest, fetch, render};
+use rotation::run::fetch::{Became, FetchRequest, Fetched, fetch, render};
 use rotation::store::Locked;
 use server::answer;
 use server::stage::{FIRST, FRIDAY, Stage, became, codes, day, every_series, fault, named};
@@ -101,6 +101,29 @@ fn the_report_reads_well() {
         )
     );
     assert!(fetched.partial());
+}
+
+#[test]
+fn a_session_without_volume_keeps_its_close_and_is_told_once_to_who_asks() {
+    let mut stage = Stage::new();
+    let told = |fetched: &Fetched| fetched.details.iter().filter(|line| line.contains("volume")).cloned().collect();
+    let idle = |stage: &Stage, at: &str| {
+        let mut market = stage.upstream.market();
+        let rows = market.bars.get_mut("IWM").expect("bars");
+        rows.iter_mut().find(|(day, ..)| day.to_string() == at).expect("a row").2 = 0.0;
+    };
+    idle(&stage, "2026-03-04");
+    idle(&stage, "2026-03-05");
+    let first: Vec<String> = told(&stage.run(&["IWM"]));
+    assert_eq!(first, ["`bars/IWM` from yahoo: no volume, close kept, on 2026-03-04, 2026-03-05"]);
+    assert!(stage.bars("IWM").close.iter().all(|close| close.is_finite()));
+    stage.pass(1);
+    let next: Vec<String> = told(&stage.run(&["IWM"]));
+    assert_eq!(next, [""; 0], "those days were held");
+    stage.pass(1);
+    idle(&stage, "2026-03-10");
+    let last: Vec<String> = told(&stage.run(&["IWM"]));
+    assert_eq!(last, ["`bars/IWM` from yahoo: no volume, close kept, on 2026-03-10"]);
 }
 
 #[test]

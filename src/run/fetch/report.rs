@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::plan::Planned;
-use crate::bars::{Dividends, Kind, SeriesId, Warning};
+use crate::bars::{Columns, Dividends, Kind, SeriesId, Warning};
 use crate::config::{Keys, Settings};
 use crate::day::Day;
 use crate::fetch::{self, Arrival, Fault, FetchError, Finding, SESSION_MISSING};
@@ -158,6 +158,21 @@ pub(super) fn warnings(planned: &Planned, arrival: &Arrival, became: &Became, cl
         warnings.push(about("dividends_unknown", format!("`{id}` from {source}: {what} {since}")));
     }
     warnings
+}
+
+/// What may be worth a look: sessions without volume among those that were not held.
+pub(super) fn detail(planned: &Planned, arrival: &Arrival, became: &Became) -> Option<String> {
+    let answer = arrival.outcome.as_ref().ok()?;
+    let (Columns::Bars(bars), Became::Whole { .. } | Became::Extended { .. }) = (&answer.columns, became) else {
+        return None;
+    };
+    let held = planned.wanted.held.as_ref().map(|held| held.last);
+    let rows = bars.day.iter().copied().zip(&bars.volume);
+    let days: Vec<Day> =
+        rows.filter(|(day, volume)| Some(*day) > held && **volume == 0.0).map(|(day, _)| day).collect();
+    let any = !days.is_empty();
+    let idle = Finding { code: "no_volume", what: "no volume, close kept, on", days };
+    any.then(|| format!("`{}` from {}: {idle}", planned.wanted.id, answer.source))
 }
 
 /// Since when dividends are not known, where rows came from a source that knows none.

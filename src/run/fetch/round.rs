@@ -100,6 +100,7 @@ impl<'a> Round<'a> {
             // that a file cannot be read was said when the run was planned
             warnings.retain(|warning| fetched.warnings.iter().all(|said| said.message != warning.message));
             fetched.warnings.extend(warnings);
+            fetched.details.extend(report::detail(planned, arrival, &became));
             fetched.lines.push(Line { became, ..report::line(planned, arrival) });
         }
         fetched.warnings.extend(report::failures(&fetched.lines, &arrivals));
