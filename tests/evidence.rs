@@ -153,6 +153,15 @@ fn the_record_at_80_columns() {
 }
 
 #[test]
+fn an_early_record_says_where_it_has_no_figures() {
+    let text = run(&["evidence", "--as-of", "2000-06-30"]);
+    for said in ["stages: none with an outcome yet", "cut with hindsight: none with an outcome yet", "63, –, –"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    assert!(!text.contains("NaN"), "{text}");
+}
+
+#[test]
 fn the_audit_takes_in_the_members_of_the_index() {
     let audit = json(&["evidence", "audit", "--cuts", "2", "--format", "json"]);
     for none in ["silent", "differences"] {

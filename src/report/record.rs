@@ -61,7 +61,8 @@ fn table(groups: &[&Rows], page: &Page) -> String {
             }
         }
     }
-    page.paragraph(Text::new(title(groups), Ink::Bold)) + &page.lay_below(&header, &widths, &rows)
+    let title = page.paragraph(Text::new(title(groups, rows.is_empty()), Ink::Bold));
+    if rows.is_empty() { title } else { title + &page.lay_below(&header, &widths, &rows) }
 }
 
 /// The horizons of a row that are shown: of a signal's vote the declared one alone.
@@ -69,12 +70,13 @@ fn shown(kind: Kind, row: &Row) -> impl Iterator<Item = &Followed> {
     row.horizons.iter().filter(move |one| kind != Kind::Signal || one.sessions == PROBABILITY_SESSIONS)
 }
 
-/// What stands above the rows of groups of one kind.
-fn title(groups: &[&Rows]) -> String {
+/// What stands above the rows of groups of one kind, or in their place where there are none.
+fn title(groups: &[&Rows], empty: bool) -> String {
     let flips = groups.first().map_or(f64::NAN, |group| group.flips_a_year);
+    let changes = if empty { "none with an outcome yet".into() } else { format!("{flips:.1} changes a year") };
     match groups.first().map(|group| group.kind) {
-        Some(Kind::Stage) => format!("stages: {flips:.1} changes a year"),
-        Some(Kind::Score) => format!("thirds of the score, cut with hindsight: {flips:.1} changes a year"),
+        Some(Kind::Stage) => format!("stages: {changes}"),
+        Some(Kind::Score) => format!("thirds of the score, cut with hindsight: {changes}"),
         _ => format!("votes of the signals, after {PROBABILITY_SESSIONS} sessions (`--format json` has the others)"),
     }
 }
@@ -177,7 +179,7 @@ fn notes(record: &Record) -> Vec<[Text; 2]> {
          how often IWM did better; apart: number and mean of windows that share no session; halves: diff in the first \
          and the second half.",
         whole(RESAMPLES),
-        record.scorecard.blocks.map(|block| format!("{block:.0}")).join(", "),
+        record.scorecard.blocks.map(block).join(", "),
     );
     let mut notes = vec![["worth".into(), worth.into()], ["alarms".into(), alarms(record).into()]];
     notes.push(["looked".into(), looked(record).into()]);
@@ -190,6 +192,11 @@ fn notes(record: &Record) -> Vec<[Text; 2]> {
     notes.push(["tried".into(), text.into()]);
     notes.push(["chance".into(), chance(record.probability.as_ref()).into()]);
     notes
+}
+
+/// A mean length of blocks; none where no outcome is known.
+fn block(sessions: f64) -> String {
+    if sessions.is_nan() { NO_FIGURE.into() } else { format!("{sessions:.0}") }
 }
 
 /// The measured sizes.
@@ -217,6 +224,9 @@ fn alarms(record: &Record) -> String {
 /// How often one looked, and the largest t.
 fn looked(record: &Record) -> String {
     let comparisons = &record.comparisons;
+    if comparisons.count == 0 {
+        return "no row has a t: there are too few windows at every horizon".into();
+    }
     let found = comparisons.largest_t.as_ref().map_or(String::new(), |largest| {
         let Extreme { id, value: class, sessions, newey_west_t } = largest;
         format!(" The largest here is {} ({id}, {}, after {sessions}).", signed(*newey_west_t, 1), value(class))
