@@ -43,9 +43,10 @@ impl Axis {
         Self { name: name.into(), low, high, ticks: ticks.collect() }
     }
 
-    /// An axis of days, marked at years, or at half years where it is short.
+    /// An axis of days, a day wide at least, marked at years, or at half years where it is short.
     pub(super) fn days(first: Day, last: Day) -> Self {
-        let (low, high) = (f64::from(first.number()), f64::from(last.number()));
+        let high = f64::from(last.number());
+        let low = f64::from(first.number()).min(high - 1.0);
         let years = (high - low) / YEAR;
         let months: i32 = if years < 3.0 { 6 } else { step(years / TICKS).max(1.0) as i32 * 12 };
         let ticks = (first.month()..=last.month()).filter(|month| month % months == 0).filter_map(|month| {
@@ -90,5 +91,7 @@ mod tests {
         let day = |text: &str| text.parse::<Day>().expect("a date");
         assert_eq!(labels(&Axis::days(day("2000-05-26"), day("2025-12-31"))), ["2005", "2010", "2015", "2020", "2025"]);
         assert_eq!(labels(&Axis::days(day("2024-01-02"), day("2025-03-01"))), ["2024-07", "2025-01"]);
+        let one = Axis::days(day("2024-01-02"), day("2024-01-02"));
+        assert!(one.low < one.high && one.ticks.is_empty());
     }
 }

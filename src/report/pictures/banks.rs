@@ -17,13 +17,14 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
     let y = Axis::holding("KRE/SPY, dividends reinvested; 1 at the first session", ratio.iter().copied())?;
     let shapes =
         vec![scene.line("200-day mean", "second", &mean, start), scene.line("KRE/SPY", "first", &ratio, start)];
+    let end = scene.end(&[&ratio]);
     let description = format!(
         "The ratio of KRE, a fund of regional banks, to SPY with dividends reinvested, from {} to {}. It ends {} from its \
          200-day mean; KRE itself stands {} from its highest close.",
         scene.market.sessions[start],
-        scene.market.reference(),
-        shown(scene.latest("regional-banks", "sma200_gap"), Unit::Fraction),
-        shown(scene.latest("regional-banks", "drawdown"), Unit::Fraction),
+        scene.market.sessions[end],
+        shown(gap[end], Unit::Fraction),
+        shown(scene.numbers("regional-banks", "drawdown")?[end], Unit::Fraction),
     );
     let columns =
         [("KRE/SPY", Unit::Number, &ratio[..]), ("200-day mean", Unit::Number, &mean), ("gap", Unit::Fraction, gap)];

@@ -9,6 +9,7 @@ pub(super) const TITLE: &str = "Track record: what followed this stage";
 
 pub(super) fn picture(scene: &Scene) -> Option<Picture> {
     let horizons = &scene.report.evidence.horizons;
+    (!horizons.is_empty()).then_some(())?;
     let count = horizons.len() as f64;
     // the nearest horizon stands on top
     let place = |i: usize| count - 1.0 - i as f64;

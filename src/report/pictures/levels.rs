@@ -36,12 +36,13 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
         shapes.push(Shape::Level { name, ink: "limit", at: high });
     }
     shapes.push(scene.line("IWM", "first", close, start));
-    let last = *close.last()?;
+    let end = scene.end(&[close]);
+    let last = close[end];
     let description = format!(
         "IWM's close from {} to {}. It ends at {}; the highest close of all years but the last is {}, the nearest support \
          {}, the nearest resistance {}.",
         scene.market.sessions[start],
-        scene.market.reference(),
+        scene.market.sessions[end],
         shown(last, Unit::Price),
         shown(high, Unit::Price),
         range(zones[0].2, zones[0].3),

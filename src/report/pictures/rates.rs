@@ -20,7 +20,9 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
     let (two_year, target) = (values("two-year"), values("policy-target"));
     let none = || vec![f64::NAN; scene.market.sessions.len()];
     let [yields, target] = [two_year, target].map(|values| values.unwrap_or_else(none));
-    let start = scene.start(&[&yields]).max(scene.start(&[&target]).min(scene.market.last()));
+    // from where both are known, or the yield alone
+    let first = |values: &[f64]| values.iter().position(|value| value.is_finite());
+    let start = first(&yields)?.max(first(&target).unwrap_or_default());
     let shown_from = |values: &[f64]| values[start..].to_vec();
     let y = Axis::holding("percent a year", shown_from(&yields).into_iter().chain(shown_from(&target)).chain([0.0]))?;
     yields[start..].iter().any(|value| value.is_finite()).then_some(())?;
@@ -28,13 +30,14 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
     shapes.push(scene.line("policy target, upper bound", "second", &target, start));
     shapes.push(scene.line("two-year yield", "first", &yields, start));
     let state = scene.report.rate_regime.state.as_deref().unwrap_or("unknown");
+    let [yields_end, target_end] = [&yields, &target].map(|values| scene.end(&[values]));
     let description = format!(
         "The two-year Treasury yield and the upper bound of the policy target, from {} to {}, over the state of policy. The \
          yield ends at {}, the target at {}; policy is {}.",
         scene.market.sessions[start],
-        scene.market.reference(),
-        shown(*yields.last()?, Unit::Percent),
-        shown(*target.last()?, Unit::Percent),
+        scene.market.sessions[scene.end(&[&yields, &target])],
+        shown(yields[yields_end], Unit::Percent),
+        shown(target[target_end], Unit::Percent),
         STATES.iter().find(|(id, ..)| *id == state).map_or(state, |(_, name, _)| name),
     );
     let figures = scene.by_years(start, &[("two-year", Unit::Percent, &yields), ("target", Unit::Percent, &target)]);

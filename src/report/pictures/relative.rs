@@ -39,22 +39,23 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
     shapes.push(Shape::Level { name: String::new(), ink: "frame", at: foot });
     shapes.push(scene.line("200-day mean", "second", &mean, start));
     shapes.push(scene.line("IWM/SPY", "first", ratio, start));
-    let stage = scene.report.verdict.stage;
+    let (end, sessions) = (scene.end(&[ratio]), &scene.market.sessions);
     let description = format!(
         "The ratio of IWM to SPY with dividends reinvested, from {} to {}. It ends at {}, {} from its 200-day mean. \
-         Bars at the foot show the stage of every session, the higher the further a rotation into small caps had \
-         come; the last is {stage}.",
-        scene.market.sessions[start],
+         Bars at the foot show the stage of every session that has one, the higher the further a rotation into small \
+         caps had come; that of {} is {}.",
+        sessions[start],
+        sessions[end],
+        shown(ratio[end], Unit::Number),
+        shown(gap[end], Unit::Fraction),
         scene.market.reference(),
-        shown(scene.latest("relative-strength", "ratio"), Unit::Number),
-        shown(scene.latest("relative-strength", "sma200_gap"), Unit::Fraction),
+        scene.report.verdict.stage,
     );
     let mut figures = scene.by_years(
         start,
         &[("IWM/SPY", Unit::Number, ratio), ("200-day mean", Unit::Number, &mean), ("gap", Unit::Fraction, gap)],
     );
     figures.names.push("stage".into());
-    let sessions = &scene.market.sessions;
     for row in &mut figures.rows {
         let at = sessions.iter().position(|day| day.to_string() == row[0]);
         row.push(at.map_or(String::new(), |t| scene.verdict.staged[t].stage.to_string()));

@@ -50,6 +50,12 @@ impl Scene<'_> {
         columns.iter().filter_map(first).min().unwrap_or(self.market.last())
     }
 
+    /// The last session at which one of `columns` has a value.
+    pub(super) fn end(&self, columns: &[&[f64]]) -> usize {
+        let last = |column: &&[f64]| column.iter().rposition(|value| value.is_finite());
+        columns.iter().filter_map(last).max().unwrap_or(self.market.last())
+    }
+
     /// A session as a value of an axis of days.
     pub(super) fn x(&self, session: usize) -> f64 {
         f64::from(self.market.sessions[session].number())
@@ -57,9 +63,10 @@ impl Scene<'_> {
 
     /// A line through `values` from session `start` on.
     pub(super) fn line(&self, name: &str, ink: &'static str, values: &[f64], start: usize) -> Shape {
-        let step = (values.len() - start).div_ceil(POINTS).max(1);
-        // the last session always has its point
-        let kept = (start..values.len()).filter(|t| (values.len() - 1 - t).is_multiple_of(step));
+        let end = values.iter().rposition(|value| value.is_finite()).map_or(start, |last| last + 1);
+        let step = end.saturating_sub(start).div_ceil(POINTS).max(1);
+        // the last value always has its point
+        let kept = (start..end).filter(|t| (end - 1 - t).is_multiple_of(step));
         let points = kept.map(|t| values[t].is_finite().then(|| (self.x(t), values[t]))).collect();
         Shape::Line { name: name.into(), ink, points }
     }
@@ -87,8 +94,7 @@ impl Scene<'_> {
     }
 
     fn by(&self, start: usize, rows: usize, columns: &[Named], period: impl Fn(usize) -> i32) -> Figures {
-        let last = columns.iter().filter_map(|(.., column)| column.iter().rposition(|value| value.is_finite())).max();
-        let last = last.unwrap_or(start);
+        let last = self.end(&columns.iter().map(|(.., column)| *column).collect::<Vec<_>>());
         let ends = (start..=last).rev().filter(|&t| t == last || period(t) != period(t + 1)).take(rows);
         let row = |t: usize| {
             let cells = columns.iter().map(|(_, unit, column)| shown(column[t], *unit));
