@@ -40,6 +40,8 @@ fn every_state_has_a_page_of_numbers() {
     for early in ["2000-01-03", "2000-01-04", "2000-06-30", "2001-06-29"] {
         sound(early, &page(&whole, &["--as-of", early]));
     }
+    let yields = page(&whole, &["--as-of", "2001-06-29"]);
+    assert!(yields.contains(" points, percentile "), "the gap of yields is counted as its axis says: {yields}");
     sound("partial", &page(&without(&["KRE", "RSP", "PSCD"]), &[]));
     sound("unknown", &page(&without(&["SPY"]), &[]));
 }

@@ -3,31 +3,48 @@
 use super::axis::Axis;
 use super::scene::{Scene, shown};
 use super::{Picture, Shape};
+use crate::report::figures::{NO_FIGURE, signed};
 use crate::signals::Unit;
 
 pub(super) const TITLE: &str = "Valuation of small caps against large caps";
 
-/// What the gap may be measured by: reading, its place, name of the axis, name of the line, dearer when.
-const MEASURES: [(&str, &str, &str, &str, &str); 2] = [
-    (
-        "gap",
-        "percentile",
-        "forward P/E, small over large, percent",
-        "gap of the forward P/Es",
-        "above 0 small caps are the dearer",
-    ),
-    (
-        "dividend_yield_gap",
-        "dividend_yield_percentile",
-        "dividend yield, small less large, points",
-        "gap of the dividend yields",
-        "above 0 small caps yield more",
-    ),
+/// What the gap may be measured by.
+struct Measure {
+    /// The reading, and that of its place.
+    reading: &'static str,
+    place: &'static str,
+    /// Names of the axis and of the line.
+    axis: &'static str,
+    name: &'static str,
+    /// Which way it is to be read.
+    sign: &'static str,
+    /// A figure of it, as its axis counts.
+    figure: fn(f64) -> String,
+}
+
+const MEASURES: [Measure; 2] = [
+    Measure {
+        reading: "gap",
+        place: "percentile",
+        axis: "forward P/E, small over large, percent",
+        name: "gap of the forward P/Es",
+        sign: "above 0 small caps are the dearer",
+        figure: |gap| shown(gap, Unit::Fraction),
+    },
+    Measure {
+        reading: "dividend_yield_gap",
+        place: "dividend_yield_percentile",
+        axis: "dividend yield, small less large, points",
+        name: "gap of the dividend yields",
+        sign: "above 0 small caps yield more",
+        figure: points,
+    },
 ];
 
 pub(super) fn picture(scene: &Scene) -> Option<Picture> {
     let headline = scene.report.signals.iter().find(|row| row.id == "valuation-gap")?.history.as_ref()?.reading;
-    let (reading, place, axis, name, sign) = MEASURES.into_iter().find(|(reading, ..)| *reading == headline)?;
+    let Measure { reading, place, axis, name, sign, figure } =
+        MEASURES.into_iter().find(|measure| measure.reading == headline)?;
     let gap = scene.numbers("valuation-gap", reading)?;
     let percent: Vec<f64> = gap.iter().map(|gap| gap * 100.0).collect();
     let start = scene.start(&[gap]);
@@ -39,10 +56,20 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
          where 100 is the cheapest.",
         scene.market.sessions[start],
         scene.market.reference(),
-        shown(scene.latest("valuation-gap", reading), Unit::Fraction),
+        figure(scene.latest("valuation-gap", reading)),
         shown(scene.latest("valuation-gap", place), Unit::Percentile),
     );
-    let figures = scene.by_years(start, &[(name, Unit::Fraction, gap)]);
+    let mut figures = scene.by_years(start, &[(name, Unit::Fraction, gap)]);
+    let sessions = &scene.market.sessions;
+    for row in &mut figures.rows {
+        let at = sessions.iter().position(|day| day.to_string() == row[0]);
+        row[1] = at.map_or(String::new(), |t| figure(gap[t]));
+    }
     let x = Axis::days(scene.market.sessions[start], scene.market.reference());
     Some(Picture { id: "valuation", title: TITLE.into(), description, x, y, shapes, figures })
+}
+
+/// A gap of yields in points.
+fn points(gap: f64) -> String {
+    if gap.is_finite() { format!("{} points", signed(100.0 * gap, 2)) } else { NO_FIGURE.into() }
 }
