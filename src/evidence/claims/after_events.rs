@@ -13,8 +13,8 @@ use crate::evidence::events::{Class, Event, cuts, follow, merge, pairs};
 pub(super) struct Spec {
     class: Class,
     /// How many cuts.
-    last: usize,
-    months: u32,
+    pub(super) last: usize,
+    pub(super) months: u32,
     /// Days of cuts of the class beside those found in the policy target.
     #[serde(default)]
     dates: Vec<Day>,

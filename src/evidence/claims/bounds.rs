@@ -21,11 +21,18 @@ impl Bounds {
     /// Names of the limits in a claim's table.
     pub(super) const NAMES: [&str; 4] = ["above", "below", "about", "within"];
 
-    /// Refuses `about` without `within`, the other way round, and what is no number.
+    /// Refuses `about` without `within`, the other way round, what is no number, and what no figure keeps.
     pub(super) fn check(&self) -> Result<()> {
         ensure!(self.about.is_some() == self.within.is_some(), "`about` and `within` go together");
         let all = [self.above, self.below, self.about, self.within];
         ensure!(all.iter().flatten().all(|limit| limit.is_finite()), "a limit is no number");
+        if let Some((above, below)) = self.above.zip(self.below) {
+            ensure!(
+                above <= below,
+                "no figure is at least `above` = {above} and at most `below` = {below}: exchange them"
+            );
+        }
+        ensure!(self.within.is_none_or(|within| within >= 0.0), "`within` is below 0: give the distance from `about`");
         Ok(())
     }
 
@@ -53,5 +60,9 @@ mod tests {
         let both = Bounds { above: Some(0.0), below: Some(1.0), ..about };
         assert!(both.hold(0.6) && !both.hold(0.9) && Bounds::default().hold(9.0));
         assert!(Bounds { about: Some(1.0), ..Bounds::default() }.check().is_err());
+        assert!(both.check().is_ok() && Bounds { within: Some(-0.1), ..about }.check().is_err());
+        let crossed = Bounds { above: Some(1.0), below: Some(0.5), ..Bounds::default() };
+        let said = crossed.check().expect_err("no figure").to_string();
+        assert_eq!(said, "no figure is at least `above` = 1 and at most `below` = 0.5: exchange them");
     }
 }

@@ -37,6 +37,21 @@ enum Kind {
 /// Names of the kinds.
 const KINDS: [&str; 6] = ["return", "drawdown", "streak", "crossing", "pe_gap", "after_events"];
 
+impl Kind {
+    /// Refuses counts that ask for nothing.
+    fn check(&self) -> Result<()> {
+        let counts = match self {
+            Self::Streak(spec) => vec![("months", usize::from(spec.months))],
+            Self::AfterEvents(spec) => vec![("months", spec.months as usize), ("last", spec.last)],
+            _ => Vec::new(),
+        };
+        for (name, count) in counts {
+            ensure!(count > 0, "`{name}` is 0: give 1 or more");
+        }
+        Ok(())
+    }
+}
+
 /// A file of claims.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -90,6 +105,7 @@ impl Claim {
             "after_events" => Kind::AfterEvents(rest(table)?),
             other => bail!("`{}` is no kind of claim; there are {}", other.escape_debug(), KINDS.join(", ")),
         };
+        kind.check()?;
         let by_itself = matches!(kind, Kind::Streak(_) | Kind::Crossing(_));
         ensure!(by_itself || !bounds.is_empty(), "nothing to hold: give `above`, `below`, or `about` and `within`");
         Ok(Self { text, as_of, bounds, kind })
@@ -171,11 +187,17 @@ mod tests {
         let said = wrong("[[claim]]\ntext = \"x\"\nkind = \"drawdown\"\nsymbol = \"IWM\"\nabout = 1.0\n");
         assert!(said.contains("`about` and `within` go together"), "{said}");
         assert!(wrong("[claim]\n").contains("line 1"));
+        let said = wrong("[[claim]]\ntext = \"x\"\nkind = \"streak\"\nsymbol = \"IWM\"\nmonths = 0\n");
+        assert_eq!(said, "claim 1: `months` is 0: give 1 or more");
         let after = "[[claim]]\ntext = \"x\"\nkind = \"after_events\"\nlast = 5\nmonths = 12\nabove = 0\n";
         for (odd, text) in [("\\u001b", "[31m"), ("\\u202e", "first-cut"), ("\t", "")] {
             let said = wrong(&format!("{after}class = \"{odd}{text}\"\n"));
             assert!(said.contains("unknown variant") && !said.contains(['\u{1b}', '\u{202e}', '\t']), "{said:?}");
         }
+        let said = wrong(
+            "[[claim]]\ntext = \"x\"\nkind = \"after_events\"\nclass = \"first-cut\"\nlast = 0\nmonths = 6\nabove = 0\n",
+        );
+        assert_eq!(said, "claim 1: `last` is 0: give 1 or more");
         assert!(!wrong("\0 = 1\n").contains('\0'));
     }
 }

@@ -14,7 +14,7 @@ use crate::signals::runs_of_gains;
 pub(super) struct Spec {
     pub(super) symbol: String,
     /// Complete months of gains, at least.
-    months: u16,
+    pub(super) months: u16,
     /// No earlier run as long may have reached that length from this day on.
     first_since: Option<Day>,
 }
@@ -44,9 +44,29 @@ impl Spec {
             measured.figure.push(run);
             measured.held.push(run >= long && first);
         }
-        let said = |day: Option<Day>| day.map_or("never".to_owned(), |day| day.to_string());
-        let text = format!("a run reached {} on {}, before that on {}", self.months, said(latest), said(before));
-        measured.detail = Some(text);
+        measured.detail = Some(told(self.months, latest, before));
         Ok(measured)
+    }
+}
+
+/// When a run last reached so many months, and when before that.
+fn told(months: u16, latest: Option<Day>, before: Option<Day>) -> String {
+    match (latest, before) {
+        (None, _) => format!("no run has reached {months} yet"),
+        (Some(latest), None) => format!("a run reached {months} on {latest}, and none before that"),
+        (Some(latest), Some(before)) => format!("a run reached {months} on {latest}, before that on {before}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_never_was_has_no_day() {
+        let [one, other] = [10, 500].map(Day::from_number);
+        assert_eq!(told(20, None, None), "no run has reached 20 yet");
+        assert_eq!(told(8, Some(one), None), "a run reached 8 on 1970-01-11, and none before that");
+        assert_eq!(told(5, Some(other), Some(one)), "a run reached 5 on 1971-05-16, before that on 1970-01-11");
     }
 }
