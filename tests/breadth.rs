@@ -212,15 +212,20 @@ fn a_verdict_has_the_breadth_of_the_stored_members() {
         (&"ok".into(), &"imported".into(), &"2026-06-30".into())
     );
     let readings = &breadth["readings"];
-    for (name, value) in
-        [("members", 3.0), ("n_200d", 2.0), ("above_200d", 0.5), ("new_highs", 1.0), ("unchanged", 1.0)]
-    {
+    for (name, value) in [
+        ("members", 3.0),
+        ("listed", 3.0),
+        ("n_200d", 2.0),
+        ("above_200d", 0.5),
+        ("new_highs", 1.0),
+        ("unchanged", 1.0),
+    ] {
         assert_eq!(readings[name], value, "{name}");
     }
     assert_eq!((&readings["membership"], &breadth["vote"]), (&"dated".into(), &0.into()));
     let (_, before, ..) = signal(&["--as-of", "2026-05-29"]);
     assert_eq!(before["readings"]["membership"], "survivors");
-    assert!(before["summary"].as_str().expect("a summary").contains("2 members (survivors)"));
+    assert!(before["summary"].as_str().expect("a summary").contains("2 of 3 members (survivors) counted: "));
 
     // a list that was asked for and is gone is no silence
     fs::write(desk.path("config.toml"), "[universe]\nfile = \"gone.csv\"\n").expect("settings");

@@ -196,7 +196,9 @@ impl Random {
             member.stand_still(market.reference(), market.next_session());
             counter.add(&member, &listed);
         }
-        let constituents = Constituents { breadth: counter.finish(), dated_from: Some(ends[1]) };
+        let inside = |day: &Day| listed.iter().any(|span| span.contains(day));
+        let listed = sessions.iter().map(|day| u32::from(inside(day)) * self.members.len() as u32).collect();
+        let constituents = Constituents { breadth: counter.finish(), listed, dated_from: Some(ends[1]) };
         market.admit_universe(Some(constituents), UniverseOrigin::default());
         market
     }

@@ -40,7 +40,8 @@ fn with_members(mut market: Market) -> Market {
         closes.stand_still(market.reference(), market.next_session());
         counter.add(&closes, std::slice::from_ref(&(sessions[0]..market.next_session().plus(1))));
     }
-    let constituents = Constituents { breadth: counter.finish(), dated_from: None };
+    let listed = vec![MEMBERS.len() as u32; sessions.len()];
+    let constituents = Constituents { breadth: counter.finish(), listed, dated_from: None };
     market.admit_universe(Some(constituents), UniverseOrigin { source: SYNTHETIC.into(), fetched_at: String::new() });
     market
 }

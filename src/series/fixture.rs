@@ -156,7 +156,8 @@ impl Fixture {
                 member.stand_still(market.reference(), next);
                 counter.add(&member, std::slice::from_ref(&(sessions[0]..next.plus(1))));
             }
-            let constituents = Constituents { breadth: counter.finish(), dated_from: self.dated_from };
+            let listed = vec![self.members.len() as u32; sessions.len()];
+            let constituents = Constituents { breadth: counter.finish(), listed, dated_from: self.dated_from };
             market.admit_universe(Some(constituents), UniverseOrigin::default());
         }
         market

@@ -1,7 +1,7 @@
 //! `constituent-breadth`: how many members of the small-cap index take part?
 
 use super::track::{Vote, Votes};
-use super::words::{number, setting};
+use super::words::{number, setting, several};
 use super::{Next, Pillar, Reading, Signal, Snapshot, Track, Unit, Value, keeps, named, reading};
 use crate::config::Bands;
 use crate::inputs::UNIVERSE;
@@ -30,6 +30,7 @@ const READINGS: &[Reading] = &[
     reading("ad_ema10", Unit::Fraction),
     reading("zweig_thrust", Unit::Plain),
     reading("members", Unit::Count),
+    reading("listed", Unit::Count),
     reading("membership", Unit::Plain),
 ];
 
@@ -72,7 +73,7 @@ const DECIDE: i32 = 3;
 const MEMBERSHIP: [&str; 2] = ["survivors", "dated"];
 
 fn track(market: &Market) -> Result<Track, Missing> {
-    let Constituents { breadth, dated_from } = market.constituents()?;
+    let Constituents { breadth, listed, dated_from } = market.constituents()?;
     let sessions = breadth.sessions.len();
     let above: [Figure; MEANS.len()] =
         std::array::from_fn(|i| figure(breadth, breadth.above_share(i), &breadth.full[i], MEANS[i]));
@@ -99,6 +100,7 @@ fn track(market: &Market) -> Result<Track, Missing> {
         .number(ad_mean)
         .flag(moved(breadth, breadth.zweig_thrust()))
         .number(count(&breadth.members))
+        .number(count(listed))
         .word(membership, MEMBERSHIP))
 }
 
@@ -150,15 +152,19 @@ fn moved(breadth: &Breadth, values: Vec<f64>) -> Figure {
 
 fn summary(now: &Snapshot) -> String {
     let share = |name| number(100.0 * now.number(name), 0);
-    let count = |name| number(now.number(name), 0);
+    let [counted, listed] = ["members", "listed"].map(|name| now.number(name));
     let survivors = if now.get("membership") == Value::Word(MEMBERSHIP[0].into()) { " (survivors)" } else { "" };
+    // a vote of few of them is not to look like one of all
+    let above = if counted < listed {
+        format!("{} of {}{survivors} counted: {} %", number(counted, 0), several(listed, "member"), share("above_200d"))
+    } else {
+        format!("{} % of {}{survivors}", share("above_200d"), several(counted, "member"))
+    };
     format!(
-        "{} % of {} members{survivors} above their 200-day mean, {} % above the 50-day, {} new highs and {} lows",
-        share("above_200d"),
-        count("members"),
+        "{above} above their 200-day mean, {} % above the 50-day, {} and {}",
         share("above_50d"),
-        count("new_highs"),
-        count("new_lows")
+        several(now.number("new_highs"), "new high"),
+        several(now.number("new_lows"), "low")
     )
 }
 
@@ -240,6 +246,21 @@ mod tests {
         assert!(
             summary(&at(300)).starts_with("80 % of 10 members above their 200-day mean, 80 % above the 50-day, 8 new")
         );
+    }
+
+    #[test]
+    fn members_without_a_close_are_told_of_and_one_is_one() {
+        let fixture = (0..3).fold(Fixture::new(300).bars("SPY", |_| 400.0), |fixture, member| {
+            fixture.member(move |t| if member == 0 || t < 290 { 50.0 + t as f64 } else { f64::NAN })
+        });
+        let market = fixture.market();
+        let track = track(&market).expect("a track");
+        let told = |t| summary(&Snapshot::new(&SIGNAL, &track, t));
+        let all =
+            "100 % of 3 members (survivors) above their 200-day mean, 100 % above the 50-day, 3 new highs and 0 lows";
+        let one = "1 of 3 members (survivors) counted: 100 % above their 200-day mean, 100 % above the 50-day, 1 new high \
+                   and 0 lows";
+        assert_eq!([told(289), told(299)], [all, one]);
     }
 
     #[test]

@@ -11,6 +11,12 @@ pub(super) fn number(x: f64, digits: usize) -> String {
     if negative { format!("−{text}") } else { text }
 }
 
+/// A count and its noun: `1 low`, `2 lows`.
+pub(super) fn several(x: f64, noun: &str) -> String {
+    let plural = if x == 1.0 { "" } else { "s" };
+    format!("{} {noun}{plural}", number(x, 0))
+}
+
 /// The same with a plus above zero.
 pub(super) fn signed(x: f64, digits: usize) -> String {
     let text = number(x, digits);
@@ -40,6 +46,7 @@ mod tests {
     fn figures_are_short_and_signed_as_asked() {
         assert_eq!([number(-2.25, 1), number(-0.04, 1), number(f64::NAN, 1)], ["−2.2", "0.0", "n/a"]);
         assert_eq!([signed(0.5, 1), signed(0.0, 0), signed(-25.0, 0)], ["+0.5", "0", "−25"]);
+        assert_eq!([several(1.0, "low"), several(0.0, "low")], ["1 low", "0 lows"]);
         assert_eq!([percent(0.0123), signed_percent(0.0123), setting(0.07, 100.0)], ["1.2 %", "+1.2 %", "7"]);
     }
 }

@@ -47,6 +47,21 @@ impl Membership {
         Self { members, dated_from }
     }
 
+    /// How many are members on each of `days`, which ascend.
+    pub fn listed(&self, days: &[Day]) -> Vec<u32> {
+        let place = |day: Day| days.partition_point(|&one| one < day);
+        let mut changes = vec![0_i32; days.len() + 1];
+        for span in self.members.values().flatten() {
+            changes[place(span.start)] += 1;
+            changes[place(span.end)] -= 1;
+        }
+        let running = changes.iter().scan(0, |listed, change| {
+            *listed += change;
+            Some(*listed as u32)
+        });
+        running.take(days.len()).collect()
+    }
+
     /// The same with the first list for the time before it too: there its members are survivors.
     #[must_use]
     pub fn reaching_back(mut self) -> Self {
@@ -99,7 +114,11 @@ mod tests {
         assert_eq!(spans(&dated, "A"), [first..EVER.end]);
         assert_eq!(spans(&dated, "B"), [first..second, third..EVER.end]);
         assert_eq!(spans(&dated, "C"), vec![second..third]);
+        let days = ["2020-06-25", "2020-06-26", "2021-06-24", "2021-06-25", "2022-06-24"].map(day);
+        assert_eq!(dated.listed(&days), [0, 2, 2, 2, 2]);
+        assert_eq!((Membership::undated(list(&["A"])).listed(&days), dated.listed(&[])), (vec![1; 5], vec![]));
         let back = dated.reaching_back();
+        assert_eq!(back.listed(&days), [2; 5]);
         assert_eq!(spans(&back, "B"), [EVER.start..second, third..EVER.end]);
         assert_eq!(spans(&back, "C"), vec![second..third]);
     }

@@ -149,10 +149,12 @@ fn admit(
     load: impl Fn(&str, &mut Space) -> Load + Sync,
 ) -> Counted {
     let load = standing_still(load, market.reference(), market.next_session());
-    let mut counted = count(membership, &market.counted_sessions(), load);
+    let sessions = market.counted_sessions();
+    let mut counted = count(membership, &sessions, load);
     let breadth = std::mem::take(&mut counted.breadth);
     let any = counted.lacking.len() + counted.withheld.len() + counted.unusable.len() < membership.members.len();
-    let constituents = Constituents { breadth, dated_from: membership.dated_from };
+    let constituents =
+        Constituents { breadth, listed: membership.listed(&sessions), dated_from: membership.dated_from };
     market.admit_universe(Some(constituents).filter(|_| any), origin);
     counted
 }

@@ -77,9 +77,19 @@ impl Breadth {
 pub struct Constituents {
     /// The counts, on the sessions of the market.
     pub breadth: Breadth,
+    /// Members that are listed, with a close or without, on the same sessions.
+    pub listed: Vec<u32>,
     /// The first day for which a list says who the members were. Before it the first list stands in, and
     /// its members are survivors; so they are throughout where there is none.
     pub dated_from: Option<Day>,
+}
+
+impl Constituents {
+    /// Forgets the sessions before the one at `from`, and those from `until` on.
+    fn keep(&mut self, from: usize, until: usize) {
+        self.breadth.keep(from, until);
+        self.listed = self.listed[from..until].to_vec();
+    }
 }
 
 /// Where a universe comes from.
@@ -114,7 +124,7 @@ impl Market {
         state.state = State::Missing;
         let Some(constituents) = constituents else { return };
         let mut now = constituents.clone();
-        now.breadth.keep(0, sessions);
+        now.keep(0, sessions);
         state.source = Some(origin.source);
         state.fetched_at = Some(origin.fetched_at).filter(|at| !at.is_empty());
         state.hash = Some(now.breadth.hash());
@@ -128,7 +138,7 @@ impl Market {
     /// The universe of the market one session on, from session `from` on.
     pub(super) fn carry_universe(&self, from: usize) -> Option<Constituents> {
         let mut next = self.constituents_next.clone()?;
-        next.breadth.keep(from, next.breadth.sessions.len());
+        next.keep(from, next.listed.len());
         Some(next)
     }
 
