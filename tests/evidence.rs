@@ -1,5 +1,8 @@
 //! The track record and the history, as the program gives them on the synthetic market.
 
+use std::fs;
+use std::path::Path;
+
 use assert_cmd::Command;
 use rotation::signals::SIGNALS;
 use serde_json::Value;
@@ -159,6 +162,16 @@ fn an_early_record_says_where_it_has_no_figures() {
         assert!(text.contains(said), "{said}: {text}");
     }
     assert!(!text.contains("NaN"), "{text}");
+}
+
+#[test]
+fn cuts_are_explained_as_far_as_they_are_shown() {
+    let dates = Path::new(env!("CARGO_TARGET_TMPDIR")).join("one_cut.csv");
+    fs::write(&dates, "date,class\n2004-03-02,first-cut\n").expect("written");
+    let given: [&str; 4] = ["evidence", "events", "--dates", dates.to_str().expect("a path")];
+    assert!(run_at("120", &given).contains("given: from the file of dates"));
+    assert!(!run_at("60", &given).contains("given"), "there is no room for the mark");
+    assert!(!run_at("120", &["evidence", "events"]).contains("given"), "no file was named");
 }
 
 #[test]

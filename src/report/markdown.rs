@@ -73,7 +73,7 @@ fn table(names: &[&str], figures: usize, rows: impl Iterator<Item = Vec<String>>
     text
 }
 
-/// A text that is no mark-up and ends no cell.
+/// A text that is no mark-up and ends no cell and no line.
 fn safe(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for char in text.chars() {
@@ -81,6 +81,7 @@ fn safe(text: &str) -> String {
             '<' => out += "&lt;",
             '&' => out += "&amp;",
             '|' | '*' | '[' | ']' | '\\' => out.extend(['\\', char]),
+            '\n' | '\r' => out.extend(char.escape_unicode()),
             _ => out.push(char),
         }
     }

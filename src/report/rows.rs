@@ -23,6 +23,7 @@ pub(super) fn render(report: &Report, page: &Page) -> String {
     let columns = |cells: usize| vec![name, VOTE, cells, PLACE, DATE];
     let fits = |widths: &[usize]| page.columns() > Page::span(widths);
     let wide = columns(spark::CELLS);
+    let mut year = true;
     let body = if page.broad().saturating_sub(Page::span(&wide)) >= READING {
         in_rows(report, page, wide)
     } else if fits(&wide) {
@@ -30,9 +31,10 @@ pub(super) fn render(report: &Report, page: &Page) -> String {
     } else if fits(&columns(spark::CELLS / 2)) {
         in_pairs(report, page, &columns(spark::CELLS / 2))
     } else {
+        year = false;
         stacked(report, page)
     };
-    body + &legend(report, page)
+    body + &legend(report, page, year)
 }
 
 /// Names of the columns.
@@ -114,10 +116,11 @@ fn place_text(signal: &SignalRow, page: &Page) -> Text {
     Text::from(format!("{}{mark}{} {figure:>5}", line.repeat(at), line.repeat(LINE - 1 - at))).right()
 }
 
-/// Explains the history, where one is shown.
-fn legend(report: &Report, page: &Page) -> String {
+/// Explains the history, where one is shown, and the last year, where the page has room for it.
+fn legend(report: &Report, page: &Page, year: bool) -> String {
     let any = report.signals.iter().any(|signal| place(signal).is_some());
-    if any { page.paragraph(Text::new(words::HISTORY, Ink::Dim)) } else { String::new() }
+    let text = if year { [words::YEAR, words::HISTORY].concat() } else { words::HISTORY.into() };
+    if any { page.paragraph(Text::new(text, Ink::Dim)) } else { String::new() }
 }
 
 /// Every signal on lines of its own, for narrow pages.

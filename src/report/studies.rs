@@ -51,15 +51,30 @@ pub fn study(told: &Told<Study>, page: &Page) -> String {
         out += "\n";
         out += &page.lay(&widths, &sums);
     }
-    let legend = "given: from the file of dates; last-cut: in hindsight, nobody could know on the day that no other cut would follow; \
-                  low, high: the mean without the one cut that moves it most.";
-    out + "\n" + &page.paragraph(Text::new(legend, Ink::Dim))
+    out + "\n" + &page.paragraph(Text::new(legend(study, lead[0]), Ink::Dim))
+}
+
+/// Explains what is shown.
+fn legend(study: &Study, width: usize) -> String {
+    let given = study.events.iter().any(|one| marked(one, width)).then_some("given: from the file of dates; ");
+    let hindsight = study
+        .events
+        .iter()
+        .any(|one| one.event.class.is_hindsight())
+        .then_some("last-cut: in hindsight, nobody could know on the day that no other cut would follow; ");
+    let sums = "low, high: the mean without the one cut that moves it most.";
+    [given.unwrap_or_default(), hindsight.unwrap_or_default(), sums].concat()
+}
+
+/// Whether a cut is marked as one of the file of dates, for which a narrow page has no room.
+fn marked(measured: &Measured, width: usize) -> bool {
+    measured.event.given && width > NARROW_LEAD[0]
 }
 
 /// One cut: its day, class and pair.
 fn event(measured: &Measured, width: usize) -> [Text; 3] {
     let Measured { event, outcomes } = measured;
-    let given = if event.given && width > NARROW_LEAD[0] { " (given)" } else { "" };
+    let given = if marked(measured, width) { " (given)" } else { "" };
     let pair = outcomes.iter().find_map(|outcome| outcome.pair).map_or(NO_FIGURE.into(), |pair| pair.join(" "));
     [format!("{}{given}", event.date).into(), event.class.id().into(), pair.into()]
 }

@@ -8,9 +8,11 @@ use crate::verdict::Stage;
 /// Labels what is not real.
 pub(super) const SYNTHETIC: &str = "SYNTHETIC DEMO DATA: no real market";
 
+/// Explains the column of the last year.
+pub(super) const YEAR: &str = "last year: the figure over 252 sessions, from its lowest to its highest; ";
+
 /// Explains the history column.
-pub(super) const HISTORY: &str = "last year: the figure over 252 sessions, from its lowest to its highest; \
-     history: share of its own past values below today's figure, up to this session; \
+pub(super) const HISTORY: &str = "history: share of its own past values below today's figure, up to this session; \
      vote kept: an earlier one, as nothing called for another since";
 
 /// The stage as a headline.

@@ -90,6 +90,9 @@ fn t24_no_text_is_markup() {
     report.signals[0].summary = Some("<script>alert(1)</script> a|b *c* [d](e)".into());
     let text = shown("markdown", &report, &NARROW);
     assert!(text.contains(r"&lt;script>alert(1)&lt;/script> a\|b \*c\* \[d\](e) |"), "{text}");
+    report.settings[0].value = "XHB a\r\n- b".into();
+    let text = shown("markdown", &report, &NARROW);
+    assert!(text.contains(r"XHB a\u{d}\u{a}- b (default"), "{text}");
 }
 
 #[test]
