@@ -3,6 +3,7 @@
 use anyhow::{Result, bail};
 
 use super::figures::{NO_FIGURE, count, figure};
+use super::ink::Ink;
 use super::page::{Note, Page, Text};
 use super::{Report, SignalRow, words};
 use crate::config::Settings;
@@ -34,7 +35,8 @@ pub fn explain(
         let known: Vec<&str> = report.signals.iter().map(|row| row.id).collect();
         bail!("no signal is called `{}`; there are {}", name.unwrap_or_default().escape_debug(), known.join(", "));
     }
-    Ok(parts.join("\n"))
+    let label = report.synthetic.then(|| page.paragraph(Text::new(words::SYNTHETIC, Ink::Bold)) + "\n");
+    Ok(label.unwrap_or_default() + &parts.join("\n"))
 }
 
 /// One signal.

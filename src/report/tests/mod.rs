@@ -191,7 +191,8 @@ fn the_page_stands_alone_and_no_text_in_it_is_markup() {
     report.signals[0].summary = Some("<script>alert('x')</script>\u{1b}[2J\u{202e}".into());
     report.warnings[0].message = "<img src=x onerror=alert(1)>".into();
     let html = shown("html", &report, &NARROW);
-    assert!(html.contains("SYNTHETIC DEMO DATA"));
+    assert!(html.contains("<title>SYNTHETIC DEMO DATA: no real market · "));
+    assert!(shown("html", &early(), &NARROW).contains("<title>EARLY ROTATION · "));
     assert!(html.contains("&lt;script&gt;") && html.contains("&lt;img src=x"), "{html}");
     assert!(html.contains(r"\u{1b}[2J\u{202e}"));
     for reach in ["<script", "http:", "https:", "url(", "@import", "<link", "<img", "<iframe"] {
