@@ -90,11 +90,11 @@ fn members_without_bars_are_named_and_many_of_them_make_it_partial() {
     fs::write(desk.path("list.txt"), "# mine\nup\nDOWN\nNEW\nGONE\n").expect("a list");
     let (code, text, notes) = desk.said(&["breadth", "--bars", "bars", "--universe", "list.txt"]);
     assert_eq!((code, text.lines().count()), (Some(3), 401), "one of four is more than a fifth");
-    assert!(notes.contains("warning: 1 of 4 members have no bars and count nowhere: GONE\n"), "{notes}");
+    assert!(notes.contains("warning: 1 of 4 members has no bars and counts nowhere: GONE\n"), "{notes}");
     fs::write(desk.path("list.txt"), "GONE\n").expect("a list");
     let (code, text, error) = desk.said(&["breadth", "--bars", "bars", "--universe", "list.txt"]);
     assert_eq!((code, text.as_str()), (Some(1), ""));
-    let none = "error: none of 1 members has bars up to 2026-06-30: nothing can be counted; ";
+    let none = "error: none of 1 member has bars up to 2026-06-30: nothing can be counted; ";
     assert!(error.starts_with(&format!("{none}put their files (`SYMBOL.csv`) into `bars`\n  ")), "{error}");
     // and of those that the store lists
     desk.list("2026-06-30", vec![Member::bare("GONE")]);
@@ -114,7 +114,12 @@ fn rows_that_are_not_taken_are_counted_and_a_few_of_a_list_shown() {
     fs::write(desk.path("bars/UP.csv"), format!("{up}2026-06-29,1,2\n2026-06-30,-1,-1,-1,-1,1\n")).expect("a file");
     let (code, _, notes) = desk.said(&["breadth", "--bars", "bars"]);
     assert_eq!(code, Some(0), "{notes}");
-    assert!(notes.contains("warning: 1 of 3 members have rows that are not taken, so many: UP (2)\n"), "{notes}");
+    assert!(notes.contains("warning: 1 of 3 members has rows that are not taken, so many: UP (2)\n"), "{notes}");
+    fs::write(desk.path("lists.csv"), "date,symbol\n2026-01-02,UP\n2026-06-31,X\n").expect("lists");
+    let (_, _, notes) = desk.said(&["breadth", "--bars", "bars", "--universe", "lists.csv"]);
+    for said in ["warning: 1 row of `lists.csv` is not taken: line 3: ", "warning: 1 of 1 member has rows that"] {
+        assert!(notes.contains(said), "{notes}");
+    }
 
     let bad = "2026-06-31,X\n".repeat(100);
     fs::write(desk.path("lists.csv"), format!("date,symbol\n2026-01-02,DOWN\n{bad}")).expect("lists");

@@ -194,5 +194,9 @@ fn every_screen_keeps_within_its_page() {
         let text = run_at(width, screen);
         let longest = text.lines().map(|line| line.chars().count()).max().expect("lines");
         assert!(longest <= width.parse().expect("a number"), "{screen:?} at {width}:\n{text}");
+        assert!(
+            screen != AUDIT || text.contains("cut at 1 random session") && !text.contains("random sessions"),
+            "{text}"
+        );
     }
 }

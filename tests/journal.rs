@@ -191,7 +191,7 @@ fn a_torn_line_is_passed_over_and_nothing_of_it_is_removed() {
     assert_eq!((lines.len(), &lines[1]), (3, &whole[..whole.len() / 2].to_owned()));
     let list = desk.listed(&["journal", "--format", "ndjson"]);
     assert_eq!(text(&list.stdout).lines().count(), 2);
-    assert!(text(&list.stderr).contains("1 lines of the journal"));
+    assert!(text(&list.stderr).contains("1 line of the journal holds no verdict and is not shown"));
 }
 
 #[test]

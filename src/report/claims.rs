@@ -1,7 +1,7 @@
 //! Answers to claims, and what an audit found.
 
 use super::Told;
-use super::figures::{NO_FIGURE, signed, whole};
+use super::figures::{NO_FIGURE, count, signed, whole};
 use super::ink::Ink;
 use super::page::{Page, Text};
 use super::words::SYNTHETIC;
@@ -66,9 +66,9 @@ pub fn audit(told: &Told<Audit>, page: &Page) -> String {
     out += &page.paragraph(Text::new(title, Ink::Bold));
     let cuts: Vec<String> = audit.cuts.iter().map(ToString::to_string).collect();
     let what = format!(
-        "The market was cut at {} random sessions (seed {}) and everything computed again: {} figures up to the cuts \
-         compared bit by bit, {}.",
-        whole(audit.cuts.len()),
+        "The market was cut at {} (seed {}) and everything computed again: {} figures up to the cuts compared bit by bit, \
+         {}.",
+        count(audit.cuts.len(), "random session"),
         audit.seed,
         whole(audit.compared),
         if audit.differences.is_empty() { "none differs" } else { "and some differ: later sessions changed them" }

@@ -121,7 +121,7 @@ pub(super) fn whole(number: usize) -> String {
 }
 
 /// A count and its noun: `1 session`, `1,234 sessions`.
-pub(super) fn count(number: usize, noun: &str) -> String {
+pub fn count(number: usize, noun: &str) -> String {
     let plural = if number == 1 { "" } else { "s" };
     format!("{} {noun}{plural}", grouped(number as f64))
 }

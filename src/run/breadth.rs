@@ -13,7 +13,7 @@ use crate::cli;
 use crate::day::Day;
 use crate::demo::Members;
 use crate::import::Clock;
-use crate::report::Figure;
+use crate::report::{Figure, count};
 use crate::series::{Breadth, MEANS};
 use crate::store::Store;
 use crate::universe::{Member, Membership};
@@ -39,13 +39,15 @@ pub fn breadth(flags: &cli::Breadth, context: &Context) -> Result<Outcome> {
     let mut notes: Vec<String> = label.into_iter().chain(said).collect();
     let (first, last) = counted.breadth.span().with_context(|| {
         let told = notes.iter().fold(String::new(), |text, note| text + "\n  " + note);
-        format!("none of {all} members has bars up to {finished}: nothing can be counted; {}{told}", missing(flags))
+        let all = count(all, "member");
+        format!("none of {all} has bars up to {finished}: nothing can be counted; {}{told}", missing(flags))
     })?;
     let days = &counted.breadth.sessions;
     let age = context.calendar.age(days[last], finished);
     let stale = age > 0 && flags.bars.is_none() && flags.to.is_none_or(|to| to > days[last]);
     if stale {
-        let message = format!("the last bars are of {}, {age} sessions before the last finished session", days[last]);
+        let before = count(age as usize, "session");
+        let message = format!("the last bars are of {}, {before} before the last finished session", days[last]);
         notes.push(format!("warning: {message}"));
     }
     if membership.dated_from.is_none_or(|from| days[first] < from) && !flags.demo {

@@ -95,7 +95,8 @@ pub fn command(flags: &cli::Journal, context: &Context) -> Result<Outcome> {
     let (entries, unread) = Journal::new(store.journal()?).entries();
     let mut outcome = Outcome::default();
     if unread > 0 {
-        outcome.notes.push(format!("warning: {unread} lines of the journal hold no verdict and are not shown"));
+        let [lines, hold, are] = if unread == 1 { ["line", "holds", "is"] } else { ["lines", "hold", "are"] };
+        outcome.notes.push(format!("warning: {unread} {lines} of the journal {hold} no verdict and {are} not shown"));
     }
     outcome.result = match (&flags.diff[..], flags.format.as_str()) {
         (&[from, to], format) => {

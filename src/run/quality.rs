@@ -8,6 +8,7 @@ use crate::config::Settings;
 use crate::day::Day;
 use crate::inputs::{self, UNIVERSE};
 use crate::quality::{self, Finding, Nature, SESSION_MISSING};
+use crate::report::count;
 use crate::series::{Market, State};
 use crate::store::Store;
 
@@ -29,9 +30,9 @@ pub(super) fn warnings(market: &Market, said: &[Warning]) -> Vec<Warning> {
         let (id, last) = (&state.id, state.last.map_or_else(String::new, |last| format!(" of {last}")));
         let what = if id == UNIVERSE { FETCH_UNIVERSE } else { id };
         let message = format!(
-            "{id} is stale: its last value{last} is {} sessions old; bring in newer ones with `rotation fetch {what}` or \
+            "{id} is stale: its last value{last} is {} old; bring in newer ones with `rotation fetch {what}` or \
              `rotation import`",
-            state.age_sessions.unwrap_or_default()
+            count(state.age_sessions.unwrap_or_default() as usize, "session")
         );
         Warning::about(STALE, id, message)
     }));
@@ -166,5 +167,15 @@ mod tests {
         assert_eq!(lines(&warnings), said);
         let many: Vec<Warning> = (0..30).map(|i| stale(&format!("G{i}"), "May")).collect();
         assert!(lines(&many)[0].ends_with("G23, G24 and 5 more"), "{:?}", lines(&many));
+    }
+
+    #[test]
+    fn one_session_is_one() {
+        let (settings, day) = (Settings::default(), Day::from_ymd(2026, 6, 30).expect("a date"));
+        let mut market = Market::build(&crate::bars::Shelf::new(), Calendar::new(&[]), settings, day);
+        let state = market.states.first_mut().expect("an input");
+        (state.state, state.age_sessions) = (State::Stale, Some(1));
+        let said = warnings(&market, &[]);
+        assert!(said[0].message.contains(" is 1 session old; bring in"), "{}", said[0].message);
     }
 }

@@ -116,13 +116,20 @@ impl Counted {
         let mut warnings = self.unusable.clone();
         let withheld: Vec<String> = self.withheld.iter().map(|(symbol, why)| format!("{symbol} ({why})")).collect();
         let rejected: Vec<String> = self.rejected.iter().map(|(symbol, rows)| format!("{symbol} ({rows})")).collect();
-        for (names, code, what) in [
-            (&self.lacking, "members_lacking", "have no bars and count nowhere"),
-            (&withheld, "members_withheld", "are withheld and count nowhere"),
-            (&rejected, "row_rejected", "have rows that are not taken, so many"),
+        for (names, code, one, several) in [
+            (&self.lacking, "members_lacking", "has no bars and counts nowhere", "have no bars and count nowhere"),
+            (&withheld, "members_withheld", "is withheld and counts nowhere", "are withheld and count nowhere"),
+            (
+                &rejected,
+                "row_rejected",
+                "has rows that are not taken, so many",
+                "have rows that are not taken, so many",
+            ),
         ] {
             if !names.is_empty() {
-                let message = format!("{} of {all} members {what}: {}", names.len(), named(names));
+                let what = if names.len() == 1 { one } else { several };
+                let members = if all == 1 { "member" } else { "members" };
+                let message = format!("{} of {all} {members} {what}: {}", names.len(), named(names));
                 warnings.push(Warning::general(code, message));
             }
         }

@@ -21,6 +21,7 @@ use crate::day::Day;
 use crate::demo::Members;
 use crate::import::{Clock, parse};
 use crate::inputs::UNIVERSE;
+use crate::report;
 use crate::series::{Constituents, Market, UniverseOrigin};
 use crate::store::Store;
 use crate::universe::{self, Membership, Snapshot, UNIVERSES, doubt};
@@ -67,7 +68,13 @@ const ROWS: usize = 3;
 fn rejected(path: &Path, rows: &[(u64, String)]) -> Option<Warning> {
     let shown: Vec<String> = rows.iter().take(ROWS).map(|(line, why)| format!("line {line}: {why}")).collect();
     let more = if rows.len() > ROWS { "; …" } else { "" };
-    let message = format!("{} rows of `{}` are not taken: {}{more}", rows.len(), import::shown(path), shown.join("; "));
+    let are = if rows.len() == 1 { "is" } else { "are" };
+    let message = format!(
+        "{} of `{}` {are} not taken: {}{more}",
+        report::count(rows.len(), "row"),
+        import::shown(path),
+        shown.join("; ")
+    );
     (!rows.is_empty()).then(|| Warning::general("row_rejected", message))
 }
 
