@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use desk::{Desk, day, rotation, text};
+use desk::{Desk, NOW, day, rotation, text};
 use rotation::bars::{Bars, Columns, Dividends, Kind, Origin, Points, Series, SeriesId, Shelf};
 use rotation::calendar::Calendar;
 use rotation::day::Day;
@@ -55,6 +55,21 @@ fn what_is_too_old_for_its_input_is_said() {
     let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let warnings = report["warnings"].as_array().expect("warnings");
     assert!(warnings.iter().any(|one| one["code"] == "stale" && one["input"] == "KRE"), "{warnings:?}");
+}
+
+#[test]
+fn what_is_verified_is_told_in_what_the_terminal_shows_and_one_is_one() {
+    let desk = Desk::filled(|shelf| {
+        alter(shelf, "KRE", |bars| {
+            let gone = bars.len() - 20..bars.len() - 10;
+            *bars = (0..bars.len()).filter(|i| !gone.contains(i)).map(|i| bars.row(i)).collect();
+        });
+    });
+    for (locale, more) in [("C.UTF-8", ", … (10 days)"), ("C", ", ... (10 days)")] {
+        let output = desk.command(&["store", "verify", "--now", NOW]).env("LANG", locale).output().expect("a run");
+        let out = text(&output.stdout);
+        assert!(out.contains(more) && out.ends_with("0 withheld, 1 note; 0 files not used\n"), "{locale}: {out}");
+    }
 }
 
 #[test]

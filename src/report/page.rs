@@ -82,7 +82,7 @@ impl Page {
     }
 
     /// A text as this page can show it, on one line however long.
-    pub(super) fn plain(&self, text: &str) -> String {
+    pub fn plain(&self, text: &str) -> String {
         text.chars().map(|char| self.char(char)).collect()
     }
 

@@ -6,16 +6,16 @@ use anyhow::{Result, bail};
 
 use super::members;
 use crate::bars::{Kind, Series, SeriesId, Warning};
-use crate::day::Day;
 use crate::inputs::{self, Input, Need};
 use crate::quality::{self, Nature};
+use crate::report::count;
 use crate::run::{Context, GOOD, Outcome, PARTIAL};
 use crate::series::State;
 use crate::store::Listing;
 use crate::universe::MEMBERS_IMPLAUSIBLE;
 
-/// The last day of a series whose value is too old for its input, its age in sessions, and what that makes of it.
-fn old(id: &SeriesId, series: &Series, inputs: &[Input], context: &Context) -> Option<(Day, u32, &'static str)> {
+/// Of a series whose last value is too old for its input: its day, its age, and what that makes of it.
+fn old(id: &SeriesId, series: &Series, inputs: &[Input], context: &Context) -> Option<String> {
     let input = inputs.iter().find(|input| input.series.contains(id) && input.need != Need::Evidence)?;
     let (calendar, last) = (&context.calendar, *series.columns.days().last()?);
     let replaced = inputs::ends(&id.name).is_some_and(|end| last >= end);
@@ -26,7 +26,8 @@ fn old(id: &SeriesId, series: &Series, inputs: &[Input], context: &Context) -> O
         State::Ended => "ended",
         _ => return None,
     };
-    (!replaced).then(|| (last, age(last), word))
+    let old = count(age(last) as usize, "session");
+    (!replaced).then(|| format!("its last value is of {last}, {old} old ({word})"))
 }
 
 /// Runs the command. What is damaged is set aside, as on every load.
@@ -50,9 +51,9 @@ pub(super) fn verify(context: &Context) -> Result<Outcome> {
             notes += usize::from(!finding.withholds);
             let _ = writeln!(text, "{id}: {word}: {} ({})", finding, finding.code);
         }
-        if let Some((last, age, word)) = old(id, series, &inputs, context) {
+        if let Some(old) = old(id, series, &inputs, context) {
             notes += 1;
-            let _ = writeln!(text, "{id}: note: its last value is of {last}, {age} sessions old ({word})");
+            let _ = writeln!(text, "{id}: note: {old}");
         }
         Ok(())
     })?;
@@ -73,8 +74,10 @@ pub(super) fn verify(context: &Context) -> Result<Outcome> {
         let _ = writeln!(text, "{} ({})", warning.message, warning.code);
     }
     let (files, lists) = (unused.len(), universes.iter().map(|universe| universe.days.len()).sum::<usize>());
-    let lists = if lists > 0 { format!(" and {lists} lists of members") } else { String::new() };
-    let _ = writeln!(text, "{held} series{lists} verified: {withheld} withheld, {notes} notes; {files} files not used");
+    let lists = if lists > 0 { format!(" and {} of members", count(lists, "list")) } else { String::new() };
+    let (notes, unread) = (count(notes, "note"), count(files, "file"));
+    let _ = writeln!(text, "{held} series{lists} verified: {withheld} withheld, {notes}; {unread} not used");
     let code = if withheld + files > 0 { PARTIAL } else { GOOD };
-    Ok(Outcome { result: text, code, ..Outcome::default() })
+    let result = text.lines().map(|line| context.page.plain(line) + "\n").collect();
+    Ok(Outcome { result, code, ..Outcome::default() })
 }
