@@ -162,6 +162,8 @@ fn an_early_record_says_where_it_has_no_figures() {
         assert!(text.contains(said), "{said}: {text}");
     }
     assert!(!text.contains("NaN"), "{text}");
+    let one = run(&["evidence", "--only", "signal", "--as-of", "2001-03-12"]);
+    assert!(one.contains("1 row and horizon has a t. "), "{one}");
 }
 
 #[test]

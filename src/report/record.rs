@@ -231,9 +231,10 @@ fn looked(record: &Record) -> String {
         let Extreme { id, value: class, sessions, newey_west_t } = largest;
         format!(" The largest here is {} ({id}, {}, after {sessions}).", signed(*newey_west_t, 1), value(class))
     });
+    let have = if comparisons.count == 1 { "row and horizon has" } else { "rows and horizons have" };
     format!(
-        "{} rows and horizons have a t. Of so many, luck alone would show a largest |t| of {:.1}, and of {:.1} as \
-         these are too eager.{found}",
+        "{} {have} a t. Of so many, luck alone would show a largest |t| of {:.1}, and of {:.1} as these are too \
+         eager.{found}",
         comparisons.count, comparisons.largest_t_by_luck, comparisons.largest_t_as_measured
     )
 }

@@ -137,7 +137,8 @@ fn decide(bands: &Bands, deciding: [&Figure; 5]) -> Votes {
 fn figure(breadth: &Breadth, values: Vec<f64>, full: &[u32], n: usize) -> Figure {
     Figure::new(values, || {
         let (day, members) = (breadth.sessions[full.len() - 1], breadth.members[full.len() - 1]);
-        format!("none of {members} members with a close on {day} has {n} sessions")
+        let members = several(f64::from(members), "member");
+        format!("none of {members} with a close on {day} has {n} sessions")
     })
 }
 
@@ -146,7 +147,8 @@ fn moved(breadth: &Breadth, values: Vec<f64>) -> Figure {
     let last = values.len() - 1;
     Figure::new(values, || {
         let (day, members) = (breadth.sessions[last], breadth.members[last]);
-        format!("too few sessions with advances and declines up to {day}, on which {members} members have a close")
+        let have = if members == 1 { "1 member has".to_owned() } else { format!("{members} members have") };
+        format!("too few sessions with advances and declines up to {day}, on which {have} a close")
     })
 }
 
@@ -234,6 +236,14 @@ mod tests {
             "too few sessions with advances and declines up to 2005-03-11, on which 0 members have a close"
         );
         assert_eq!(Snapshot::new(&SIGNAL, &track, 299).number("members"), 0.0);
+    }
+
+    #[test]
+    fn one_member_without_a_past_is_one() {
+        let track = track(&Fixture::new(5).bars("SPY", |_| 400.0).member(|_| 50.0).market()).expect("a track");
+        let said = |at: usize| track.reasons[at].as_deref().expect("a reason");
+        assert!(said(0).starts_with("none of 1 member with a close on "), "{}", said(0));
+        assert!(track.missing.as_deref().is_some_and(|why| why.ends_with(" on which 1 member has a close")));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `curve`: does the yield curve steepen or invert?
 
-use super::words::{number, setting, signed};
+use super::words::{setting, several, signed};
 use super::{Next, Pillar, Reading, Signal, Snapshot, Track, Unit, keeps, named, reading, said};
 use crate::series::{Market, Missing};
 use crate::stats;
@@ -68,7 +68,7 @@ fn summary(now: &Snapshot) -> String {
     let history = match since {
         _ if since.is_nan() => String::new(),
         0.0 => ", inverted now".into(),
-        _ => format!(", last inverted {} sessions ago", number(since, 0)),
+        _ => format!(", last inverted {} ago", several(since, "session")),
     };
     format!("ten-year less two-year {slope} points, {change} in 63 sessions{history}")
 }
@@ -102,6 +102,7 @@ mod tests {
         assert_eq!(read(250), [0.05, 0.0, 150.0]);
         assert_eq!(read(301), [0.11, 0.06, 201.0]);
         assert!(read(63)[1].is_nan());
+        assert!(summary(&Snapshot::new(&SIGNAL, &track, 101)).ends_with(", last inverted 1 session ago"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `policy-cycle`: is the central bank easing or hiking?
 
-use super::words::{number, signed};
+use super::words::{number, several, signed};
 use super::{Next, Pillar, Reading, Signal, Snapshot, Track, Unit, Value, named, reading};
 use crate::bars::Points;
 use crate::day::Day;
@@ -115,11 +115,12 @@ fn track(market: &Market) -> Result<Track, Missing> {
 
 fn summary(now: &Snapshot) -> String {
     let Value::Word(state) = now.get("state") else { return "no move known".into() };
-    let [days, below] = ["days_since_move", "below_peak_bp"].map(|name| number(now.number(name), 0));
+    let days = several(now.number("days_since_move"), "day");
+    let below = number(now.number("below_peak_bp"), 0);
     let last = signed(now.number("last_move_bp"), 0);
     let place =
         if now.number("below_peak_bp") > 0.0 { format!("{below} bp below the peak") } else { "at the peak".into() };
-    format!("{}: {last} bp {days} days ago, {place}", state.replace('-', " "))
+    format!("{}: {last} bp {days} ago, {place}", state.replace('-', " "))
 }
 
 #[cfg(test)]
@@ -168,6 +169,8 @@ mod tests {
         assert_eq!(votes, [None, Some(-1), Some(1), Some(0)]);
         let now = Snapshot::new(&SIGNAL, &track, at("2004-05-28"));
         assert_eq!(summary(&now), "easing: −25 bp 9 days ago, 25 bp below the peak");
+        let now = Snapshot::new(&SIGNAL, &track, at("2004-05-20"));
+        assert_eq!(summary(&now), "easing: −25 bp 1 day ago, 25 bp below the peak");
     }
 
     #[test]
