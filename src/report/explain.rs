@@ -1,7 +1,5 @@
 //! How a signal comes to its vote: formula, inputs, figures, threshold.
 
-use anyhow::{Result, bail};
-
 use super::figures::{NO_FIGURE, count, figure};
 use super::ink::Ink;
 use super::page::{Note, Page, Text};
@@ -15,28 +13,15 @@ use crate::verdict::Tracked;
 const NAME: usize = 25;
 
 /// Explains the signal called `name`, or every signal, as `report` shows it.
-///
-/// # Errors
-/// When no signal is called so.
-pub fn explain(
-    report: &Report,
-    settings: &Settings,
-    tracks: &[Tracked],
-    name: Option<&str>,
-    page: &Page,
-) -> Result<String> {
+pub fn explain(report: &Report, settings: &Settings, tracks: &[Tracked], name: Option<&str>, page: &Page) -> String {
     let signals = tracks.iter().map(|(signal, _)| *signal);
     let parts: Vec<String> = signals
         .zip(&report.signals)
         .filter(|(signal, _)| name.is_none_or(|name| name == signal.id))
         .map(|(signal, row)| part(report, settings, signal, row, page))
         .collect();
-    if parts.is_empty() {
-        let known: Vec<&str> = report.signals.iter().map(|row| row.id).collect();
-        bail!("no signal is called `{}`; there are {}", name.unwrap_or_default().escape_debug(), known.join(", "));
-    }
     let label = report.synthetic.then(|| page.paragraph(Text::new(words::SYNTHETIC, Ink::Bold)) + "\n");
-    Ok(label.unwrap_or_default() + &parts.join("\n"))
+    label.unwrap_or_default() + &parts.join("\n")
 }
 
 /// One signal.

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 
 use super::fetch::Progress;
 use super::market::Held;
-use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, journal, market, quality};
+use super::{Context, GOOD, Outcome, PARTIAL, fetch, journal, market, quality};
 use crate::bars::Warning;
 use crate::cli::Check;
 use crate::report::{Evidence, FORMATS, Pictures, Report, explain};
@@ -60,8 +60,7 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
     }
     let text = if let Some(name) = &flags.explain {
         let name = Some(name.as_str()).filter(|name| !name.is_empty());
-        let explained = explain(&report, &context.settings, &tracks, name, &context.page);
-        explained.map_err(|error| UsageError(error.to_string()))?
+        explain(&report, &context.settings, &tracks, name, &context.page)
     } else {
         if let Some(followed) = followed {
             report = report.with_evidence(followed);
