@@ -55,6 +55,15 @@ fn rows_after_the_last_are_added_when_five_before_agree() {
 }
 
 #[test]
+fn a_few_new_rows_need_as_many_days_in_common_as_many() {
+    for terms in ALL {
+        let refused = conflict(lay(&bars(0, 9), &bars(8, 10), terms));
+        assert_eq!((refused.overlap, refused.needed, refused.lacks_days()), (1, 5, Some(5)));
+        assert_eq!(refused.to_string(), "1 day in common, 5 needed to tell that both are quoted alike");
+    }
+}
+
+#[test]
 fn a_short_series_is_extended_by_its_own_owner_alone() {
     assert_eq!(extended(lay(&bars(0, 2), &bars(0, 9), Terms::Again)).1, 7);
     assert_eq!(extended(lay(&bars(0, 2), &bars(0, 9), Terms::Extend)).1, 7);

@@ -86,6 +86,8 @@ pub struct Taken {
     pub outcome: Outcome,
     /// Rows held now.
     pub rows: usize,
+    /// Rows held before.
+    pub before: usize,
     /// First day.
     pub first: Day,
     /// Last day.
@@ -216,8 +218,9 @@ fn take(
         _ => None,
     };
     let rows = days.len();
-    let taken = Taken { id: id.clone(), outcome, rows, first, last, dividends: paid, unpaid, findings: Vec::new() };
-    Ok(Ok((series, taken)))
+    let before = held.as_ref().map_or(0, |held| held.columns.days().len());
+    let (id, findings) = (id.clone(), Vec::new());
+    Ok(Ok((series, Taken { id, outcome, rows, before, first, last, dividends: paid, unpaid, findings })))
 }
 
 /// Who a series comes from after an import: still its source, when rows were only added to it.

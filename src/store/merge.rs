@@ -84,14 +84,23 @@ pub struct Difference {
 /// Differences that are shown; the others are counted.
 const SHOWN: usize = 3;
 
+impl Conflict {
+    /// Days in common that are lacking, where nothing disagrees: more of them may yet show that both fit.
+    pub fn lacks_days(&self) -> Option<usize> {
+        (self.differences.is_empty() && self.overlap < self.needed).then_some(self.needed)
+    }
+}
+
 impl fmt::Display for Conflict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { differences, overlap, needed } = self;
         if differences.is_empty() {
-            return write!(f, "{overlap} days in common, {needed} needed to tell that both are quoted alike");
+            let day = format_args!("{overlap} day{}", plural(*overlap));
+            return write!(f, "{day} in common, {needed} needed to tell that both are quoted alike");
         }
-        let all = differences.len();
-        write!(f, "{all} figure{} of {overlap} common days disagree{}", plural(all), if all == 1 { "s" } else { "" })?;
+        let (all, days) = (differences.len(), plural(*overlap));
+        let disagree = if all == 1 { "disagrees" } else { "disagree" };
+        write!(f, "{all} figure{} of {overlap} common day{days} {disagree}", plural(all))?;
         for (i, Difference { day, column, held, new }) in differences.iter().take(SHOWN).enumerate() {
             write!(f, "{} {day} {column} {held} held, {new} new", if i == 0 { ":" } else { ";" })?;
         }
@@ -159,8 +168,8 @@ trait Row: Copy {
     fn compare(&self, new: &Self, terms: Terms, differences: &mut Vec<Difference>);
     /// What the two make together; `last` for the last held row.
     fn blend(&self, new: &Self, terms: Terms, last: bool) -> Self;
-    /// Days in common that `held` and `new` rows need before anything is added.
-    fn needed(held: usize, new: usize, terms: Terms) -> usize;
+    /// Days in common that `held` rows need before anything is added.
+    fn needed(held: usize, terms: Terms) -> usize;
 }
 
 impl Row for Bar {
@@ -202,10 +211,9 @@ impl Row for Bar {
         }
     }
 
-    fn needed(held: usize, new: usize, terms: Terms) -> usize {
+    fn needed(held: usize, terms: Terms) -> usize {
         match terms {
-            Terms::Again | Terms::Append => OVERLAP.min(held),
-            Terms::Extend => OVERLAP.min(held).min(new),
+            Terms::Again | Terms::Append | Terms::Extend => OVERLAP.min(held),
             Terms::Supplement => OVERLAP,
         }
     }
@@ -236,7 +244,7 @@ impl Row for Point<'_> {
         *self
     }
 
-    fn needed(held: usize, _: usize, terms: Terms) -> usize {
+    fn needed(held: usize, terms: Terms) -> usize {
         match terms {
             Terms::Again | Terms::Append => OVERLAP.min(held),
             Terms::Extend => 0,
@@ -254,7 +262,7 @@ struct Laid<T> {
 }
 
 fn lay<T: Row>(held: &[T], new: Vec<T>, terms: Terms) -> Laid<T> {
-    let needed = T::needed(held.len(), new.len(), terms);
+    let needed = T::needed(held.len(), terms);
     let conflict = Conflict { needed, ..Conflict::default() };
     let mut laid = Laid { rows: Vec::with_capacity(held.len() + new.len()), added: 0, replaced: 0, conflict };
     let last = held.last().map(Row::day);

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use rotation::bars::{Dividends, SeriesId};
-use rotation::run::import::{Outcome, render};
+use rotation::run::import::{Outcome, render, render_notes};
 
 use crate::desk::{Desk, day, only};
 
@@ -118,6 +118,31 @@ fn files_that_disagree_are_refused_and_the_others_taken() {
     assert_eq!(imported.taken.len(), 1);
     assert!(imported.is_partial());
     assert_eq!(desk.bytes().len(), 1);
+}
+
+#[test]
+fn too_few_days_in_common_are_asked_for_and_what_replacing_drops_is_said() {
+    let desk = Desk::new();
+    desk.take(&[desk.file("IWM.csv", desk.plain(0..30, false))]);
+    let before = desk.bytes();
+    for (rows, days) in [(29..31, "1 day"), (26..31, "4 days"), (30..40, "0 days")] {
+        let short = desk.take(&[desk.file("a/IWM.csv", desk.plain(rows, false))]);
+        let words = format!(
+            "nothing shows yet that it fits what is held from `imported`: {days} in common, 5 needed to tell that both \
+             are quoted alike; give 5 or more of the days held along with the new ones"
+        );
+        assert_eq!(short.refused[0].1, words);
+    }
+    assert_eq!(desk.bytes(), before);
+    let apart = [desk.file("b/SPY.csv", desk.plain(0..20, false)), desk.file("c/SPY.csv", desk.plain(18..40, false))];
+    assert!(desk.take(&apart).refused[0].1.ends_with("; give files that share 5 or more days"));
+    let longer = desk.take(&[desk.file("d/IWM.csv", desk.plain(25..31, false))]);
+    assert_eq!((only(&longer), render_notes(&longer).as_str()), (Outcome::Extended(1), ""));
+    let cut = desk.run(&[desk.file("a/IWM.csv", desk.plain(29..31, false))], true);
+    assert_eq!((only(&cut), cut.taken[0].before, cut.taken[0].rows), (Outcome::Replaced, 31, 2));
+    assert!(render_notes(&cut).contains("bars/IWM: 31 rows were held, now 2: what the import does not have is gone"));
+    // a series of two days grows by whoever has both
+    assert_eq!(only(&desk.take(&[desk.file("e/IWM.csv", desk.plain(29..33, false))])), Outcome::Extended(2));
 }
 
 #[test]

@@ -135,6 +135,7 @@ fn add(
         id: id.clone(),
         outcome,
         rows,
+        before,
         first,
         last,
         dividends: None,

@@ -95,6 +95,14 @@ pub fn render_notes(imported: &Imported) -> String {
         }
     }
     for taken in &imported.taken {
+        if taken.rows < taken.before {
+            let Taken { id, rows, before, .. } = taken;
+            let _ = writeln!(
+                text,
+                "{id}: {before} rows were held, now {rows}: what the import does not have is gone; \
+                 if that was not meant, replace it with a file of the whole history"
+            );
+        }
         if !taken.unpaid.is_empty() {
             let _ =
                 writeln!(text, "{}: no bar on the ex-date of dividends: {}; not taken", taken.id, days(&taken.unpaid));

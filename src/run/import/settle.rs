@@ -6,7 +6,7 @@ use crate::bars::{Columns, Dividends, IMPORTED, Points, Series};
 use crate::day::Day;
 use crate::import::{Content, Payment, Quotes};
 use crate::quality::Nature;
-use crate::store::{Merge, Terms, dividend_tolerance, merge};
+use crate::store::{Conflict, Merge, Terms, dividend_tolerance, merge};
 
 use super::doubts;
 use super::draft::Draft;
@@ -73,7 +73,7 @@ impl Pile {
             (Some(given), Some(_)) if replace => given,
             (Some(given), Some(held)) => {
                 let draft = Draft::held(held).ok_or("the store holds no bars under this name")?;
-                draft.join(given, terms(&held.origin.owner)).map_err(|why| with_held(held, &why.to_string()))?
+                draft.join(given, terms(&held.origin.owner)).map_err(|why| with_held(held, &why))?
             }
             (None, Some(held)) if is_whole && held.origin.owner != IMPORTED => {
                 let owner = held.origin.owner.escape_debug();
@@ -85,8 +85,8 @@ impl Pile {
             (None, None) => return Err("dividends, but no bars are held or given; import its bars too".into()),
         };
         let unpaid = draft.pay(&payments, is_whole).map_err(|why| match held {
-            Some(held) => with_held(held, &why.to_string()),
-            None => between_files(&why.to_string()),
+            Some(held) => with_held(held, &why),
+            None => between_files(&why),
         })?;
         if let Some(day) = doubts::adjusted_before(&draft) {
             return Err(format!(
@@ -109,7 +109,7 @@ fn together(quotes: Vec<Quotes>) -> Result<Option<Draft>, String> {
     let mut drafts = drafts.into_iter();
     let Some(mut together) = drafts.next() else { return Ok(None) };
     for draft in drafts {
-        together = together.join(draft, Terms::Extend).map_err(|why| between_files(&why.to_string()))?;
+        together = together.join(draft, Terms::Extend).map_err(|why| between_files(&why))?;
     }
     Ok(Some(together))
 }
@@ -119,20 +119,32 @@ fn terms(owner: &str) -> Terms {
     if owner == IMPORTED { Terms::Extend } else { Terms::Supplement }
 }
 
-fn with_held(held: &Series, why: &str) -> String {
+/// Why an import is refused, and what helps: more of the days held where nothing but that is lacking.
+fn with_held(held: &Series, why: &Conflict) -> String {
     let owner = held.origin.owner.escape_debug();
-    format!("it does not fit what is held from `{owner}`: {why}; take the import whole with `--replace`")
+    match why.lacks_days().filter(|&needed| needed <= held.columns.days().len()) {
+        Some(needed) => format!(
+            "nothing shows yet that it fits what is held from `{owner}`: {why}; \
+             give {needed} or more of the days held along with the new ones"
+        ),
+        None => format!("it does not fit what is held from `{owner}`: {why}; take the import whole with `--replace`"),
+    }
 }
 
-fn between_files(why: &str) -> String {
-    format!("the files do not fit each other: {why}; import one of them")
+fn between_files(why: &Conflict) -> String {
+    match why.lacks_days() {
+        Some(needed) => {
+            format!("nothing shows that the files fit each other: {why}; give files that share {needed} or more days")
+        }
+        None => format!("the files do not fit each other: {why}; import one of them"),
+    }
 }
 
-fn join(held: Columns, new: &Columns, terms: Terms) -> Result<Columns, String> {
+fn join(held: Columns, new: &Columns, terms: Terms) -> Result<Columns, Conflict> {
     match merge(&held, new, terms) {
         Merge::Unchanged => Ok(held),
         Merge::Extended { columns, .. } => Ok(columns),
-        Merge::Conflict(conflict) => Err(conflict.to_string()),
+        Merge::Conflict(conflict) => Err(conflict),
     }
 }
 
@@ -151,7 +163,10 @@ fn agreed(all: BTreeMap<Day, Vec<Payment>>) -> Result<BTreeMap<Day, Payment>, St
         if let Some(other) =
             payments.iter().find(|p| (p.amount - first.amount).abs() > dividend_tolerance(first.amount))
         {
-            return Err(between_files(&format!("dividend of {day} {} and {}", first.amount, other.amount)));
+            let (one, another) = (first.amount, other.amount);
+            return Err(format!(
+                "the files do not fit each other: dividend of {day} {one} and {another}; import one of them"
+            ));
         }
         agreed.insert(day, first);
     }
