@@ -9,7 +9,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use super::given::{Given, Origin};
-use super::{Bands, Environment, Group, Settings, Weights};
+use super::{Bands, Environment, Group, Settings, Weights, limits};
 use crate::day::Day;
 
 /// Settings and the place of the store, with where they came from.
@@ -43,9 +43,7 @@ struct File {
     sources: BTreeMap<SourceName, SourceKeys>,
     order: OrderKeys,
     groups: Option<BTreeMap<Symbol, String>>,
-    #[serde(deserialize_with = "weights")]
     weights: Weights,
-    #[serde(deserialize_with = "bands")]
     bands: Bands,
     universe: UniverseKeys,
     calendar: CalendarKeys,
@@ -188,7 +186,10 @@ fn read(path: &Path) -> Result<(File, toml::Table)> {
         return Err(ConfigError(problem).into());
     }
     let refused = |error: toml::de::Error| ConfigError(format!("`{shown}` {}", placed(&error, &text)));
-    let file = toml::from_str(&text).map_err(refused).context("the configuration is not understood")?;
+    let file: File = toml::from_str(&text).map_err(refused).context("the configuration is not understood")?;
+    if let Some(problem) = limits::problem(&file.weights, &file.bands, &text) {
+        return Err(ConfigError(format!("`{shown}` {problem}"))).context("the configuration is not understood");
+    }
     let written = text.parse::<toml::Table>().map_err(refused).context("the configuration is not understood")?;
     Ok((file, written))
 }
@@ -279,44 +280,6 @@ fn max_in_flight<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<us
     let count = usize::deserialize(deserializer)?;
     let fits = (1..=32).contains(&count);
     if fits { Ok(Some(count)) } else { Err(D::Error::custom("`max_in_flight` must lie between 1 and 32")) }
-}
-
-fn weights<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Weights, D::Error> {
-    let weights = Weights::deserialize(deserializer)?;
-    let all = [weights.leadership, weights.participation, weights.pressure, weights.fuel];
-    let fits = all.iter().all(|weight| (0.0..=1.0).contains(weight)) && all.iter().sum::<f64>() > 0.0;
-    if fits { Ok(weights) } else { Err(D::Error::custom("weights must lie between 0 and 1, and not all be 0")) }
-}
-
-fn bands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bands, D::Error> {
-    let bands = Bands::deserialize(deserializer)?;
-    let fraction = |x: f64| (0.0..1.0).contains(&x);
-    let percentile = |x: f64| (0.0..=100.0).contains(&x);
-    let points = |x: f64| (0.0..10_000.0).contains(&x);
-    let gaps = [bands.relative_strength, bands.relative_momentum, bands.regional_banks, bands.equal_weight];
-    let parts = [bands.breakout_support, bands.breakout_release, bands.volume, bands.group_breadth_low];
-    let majorities = [bands.constituent_200d, bands.constituent_150d, bands.constituent_100d];
-    let fits = gaps.into_iter().chain(parts).all(fraction)
-        && [bands.constituent_ad, bands.constituent_highs].into_iter().all(|band| (0.0..=1.0).contains(&band))
-        && majorities.into_iter().all(|share| (0.5..=1.0).contains(&share))
-        && (3..=5).contains(&bands.rotation_quadrant)
-        && (1..=60).contains(&bands.monthly_streak)
-        && (0.0..=1.0).contains(&bands.sector_leadership_breadth)
-        && percentile(bands.in_sync_low_percentile)
-        && (bands.in_sync_low_percentile..=100.0).contains(&bands.in_sync_high_percentile)
-        && (bands.group_breadth_low..=1.0).contains(&bands.group_breadth_high)
-        && [bands.curve, bands.rate_pressure_calm_bp, bands.credit_high_yield_bp, bands.credit_baa_bp]
-            .into_iter()
-            .all(points)
-        && (bands.rate_pressure_calm_bp..10_000.0).contains(&bands.rate_pressure_rising_bp)
-        && percentile(bands.credit_low_percentile)
-        && (bands.credit_low_percentile..=100.0).contains(&bands.credit_high_percentile)
-        && points(bands.financial_conditions)
-        && (0.0..=100.0).contains(&bands.lending_standards)
-        && (0.0..=50.0).contains(&bands.positioning_extreme)
-        && (0.0..=50.0).contains(&bands.valuation_extreme)
-        && (bands.valuation_extreme..=50.0).contains(&bands.valuation_release);
-    if fits { Ok(bands) } else { Err(D::Error::custom("a band is out of its range, or a low one above its high one")) }
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod environment;
 mod file;
 mod given;
 mod keys;
+mod limits;
 mod show;
 
 use std::collections::BTreeMap;

@@ -191,7 +191,7 @@ fn t57_a_configuration_that_is_not_understood_is_told_with_file_and_line() {
         ("\n[sources.yahoo]\nspeed = 3\n", 3, "unknown field `speed`"),
         ("[sources.bloomberg]\n", 1, "bloomberg"),
         ("[bands]\n\n\ncurve = \"steep\"\n", 4, "invalid type"),
-        ("[weights]\nfuel = 7\n", 1, "weights must lie between 0 and 1"),
+        ("[weights]\nfuel = 7\n", 2, "`fuel` is 7: it must lie between 0 and 1"),
         ("store = 3\n", 1, "invalid type"),
         ("[calendar]\nextra_closures = [\"2025-02-30\"]\n", 2, "2025-02-30"),
         ("[order]\nbars = yahoo\n", 2, ""),

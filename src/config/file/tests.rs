@@ -47,6 +47,30 @@ fn mistakes_are_named_with_their_line() {
 }
 
 #[test]
+fn a_number_out_of_its_range_is_named_with_the_range_and_its_line() {
+    for (text, words) in [
+        ("[bands]\ncurve = 0.1\nvolume = 10\n", "line 3: [bands] `volume` is 10: it must be at least 0 and below 1"),
+        ("bands.monthly_streak = 0\n", "line 1: [bands] `monthly_streak` is 0: it must lie between 1 and 60"),
+        (
+            "[bands]\n\nin_sync_low_percentile = 60\n",
+            "line 3: [bands] `in_sync_low_percentile` is 60: it may not lie above `in_sync_high_percentile`, which is 50",
+        ),
+        (
+            "[bands]\n\nvaluation_release = 10\n",
+            "line 3: [bands] `valuation_extreme` is 20: it may not lie above `valuation_release`, which is 10",
+        ),
+        ("[weights]\n# more\nfuel = 2\n", "line 3: [weights] `fuel` is 2: it must lie between 0 and 1"),
+        (
+            "[weights]\nleadership = 0\nparticipation = 0\npressure = 0\nfuel = 0\n",
+            "line 2: [weights] the weights are all 0: one of them must be above",
+        ),
+    ] {
+        let told = problem(text);
+        assert!(told.ends_with(words), "{told}");
+    }
+}
+
+#[test]
 fn values_out_of_range_are_refused() {
     for text in [
         "[weights]\nfuel = -0.1\n",
