@@ -108,6 +108,7 @@ fn parse(table: &Table, stem: &str, clock: &Clock, tally: &mut Tally) -> Result<
             Err(reason) => tally.rejected.push((*line, reason)),
         }
     }
+    final_of_last_day(&mut rows, tally);
     let rows = distinct(rows, tally);
     if rows.is_empty() {
         return Ok(Contents::default());
@@ -116,6 +117,23 @@ fn parse(table: &Table, stem: &str, clock: &Clock, tally: &mut Tally) -> Result<
     ensure!(is_daily(&days), "its bars are not daily");
     tally.without_volume = rows.iter().filter(|(_, quote)| quote.volume == Some(0.0)).count();
     Ok(vec![(id, Content::Quotes(columns.quotes(&rows)?))].into())
+}
+
+/// Of rows of the last day that stand at the file's end and differ in volume alone the final one is
+/// left: whoever serves the day while it trades adds a row to the one that is there.
+fn final_of_last_day(rows: &mut Vec<(Day, u64, Quote)>, tally: &mut Tally) {
+    let Some(&(last, _, end)) = rows.last() else { return };
+    let same = |quote: &Quote| Quote { volume: None, ..*quote } == Quote { volume: None, ..end };
+    let first = rows.iter().rposition(|(day, _, quote)| *day != last || !same(quote)).map_or(0, |before| before + 1);
+    let (before, again) = rows.split_at(first);
+    let is_last = before.iter().all(|(day, ..)| *day < last);
+    if is_last && again.iter().any(|(_, _, quote)| *quote != end) {
+        let count = again.len();
+        tally
+            .remarks
+            .push(format!("{last} is given {count} times at the end, with different volumes: the last is taken"));
+        rows.drain(first..first + count - 1);
+    }
 }
 
 /// The symbol that a file's name or a ticker column stands for, in Yahoo's spelling.

@@ -56,6 +56,20 @@ pub struct Contents {
     pub estimates: Vec<Estimates>,
 }
 
+impl Contents {
+    /// Rows of all of it.
+    fn rows(&self) -> usize {
+        let series = self.series.iter().map(|(_, content)| match content {
+            Content::Quotes(quotes) => quotes.bars.len(),
+            Content::Payments(payments) => payments.len(),
+            Content::Points(points) => points.len(),
+        });
+        let lists = self.snapshots.iter().map(|(_, snapshot)| snapshot.members.len());
+        let stocks = self.estimates.iter().map(|estimates| estimates.stocks.len());
+        series.chain(lists).chain(stocks).sum()
+    }
+}
+
 impl From<Vec<(SeriesId, Content)>> for Contents {
     fn from(series: Vec<(SeriesId, Content)>) -> Self {
         Self { series, ..Self::default() }
@@ -91,8 +105,12 @@ pub struct Parsed {
 /// What of a file was not taken, and what is to be said of the rest.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tally {
+    /// Rows that were taken.
+    pub taken: usize,
     /// Rows that were rejected, by line.
     pub rejected: Vec<(u64, String)>,
+    /// Those of them that are of something else, as most rows of a report on all contracts are.
+    pub others: usize,
     /// Rows that say that there is no value.
     pub empty: usize,
     /// Rows given twice in the same words.
@@ -106,6 +124,11 @@ pub struct Tally {
 }
 
 impl Tally {
+    /// Whether most of what the file says of its subject was rejected.
+    pub fn is_mostly_rejected(&self) -> bool {
+        self.rejected.len() - self.others > self.taken
+    }
+
     /// Why the first row was rejected that was, in brackets; empty without one.
     fn first_rejected(&self) -> String {
         self.rejected.first().map_or_else(String::new, |(line, reason)| format!(" (line {line}: {reason})"))
@@ -160,6 +183,7 @@ pub fn parse(name: &str, bytes: &[u8], kind: Option<&str>, clock: &Clock) -> Res
     let mut tally = Tally { rejected: table.torn.clone(), ..Tally::default() };
     let contents = (kind.parse)(&table, stem(name), clock, &mut tally)?;
     tally.rejected.sort();
+    tally.taken = contents.rows();
     if contents == Contents::default() {
         bail!("it has no row that could be taken{}", tally.first_rejected());
     }

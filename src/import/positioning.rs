@@ -62,6 +62,11 @@ fn parse(table: &Table, _stem: &str, clock: &Clock, tally: &mut Tally) -> Result
     let Some(layout) = Layout::of(table) else { return Ok(Contents::default()) };
     let mut rows = Vec::new();
     for (line, row) in &table.rows {
+        if let Some(reason) = other(&layout, row) {
+            tally.rejected.push((*line, reason));
+            tally.others += 1;
+            continue;
+        }
         match read(table, &layout, row, clock) {
             Ok((day, figures)) => rows.push((day, *line, figures)),
             Err(reason) => tally.rejected.push((*line, reason)),
@@ -76,19 +81,21 @@ fn parse(table: &Table, _stem: &str, clock: &Clock, tally: &mut Tally) -> Result
     Ok(all.into())
 }
 
+/// Why a row is of something else than the futures looked for.
+fn other(layout: &Layout, row: &StringRecord) -> Option<String> {
+    let (code, scope) = (&row[layout.code], &row[layout.scope]);
+    if code != RUSSELL_FUTURES {
+        return Some(format!("contract {} is not {RUSSELL_FUTURES}, the Russell 2000 e-mini", shown(code)));
+    }
+    (!scope.eq_ignore_ascii_case(FUTURES_ONLY)).then(|| format!("{} counts more than futures", shown(scope)))
+}
+
 fn read(
     table: &Table,
     layout: &Layout,
     row: &StringRecord,
     clock: &Clock,
 ) -> Result<(Day, [f64; POSITIONS.len()]), String> {
-    let (code, scope) = (&row[layout.code], &row[layout.scope]);
-    if code != RUSSELL_FUTURES {
-        return Err(format!("contract {} is not {RUSSELL_FUTURES}, the Russell 2000 e-mini", shown(code)));
-    }
-    if !scope.eq_ignore_ascii_case(FUTURES_ONLY) {
-        return Err(format!("{} counts more than futures", shown(scope)));
-    }
     // the portal gives a midnight with thousandths
     let day = date(row[layout.date].trim_end_matches(".000"))?;
     if day > clock.today {

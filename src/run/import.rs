@@ -116,11 +116,12 @@ pub enum Outcome {
 }
 
 impl Imported {
-    /// Whether anything was left or refused, or is withheld.
+    /// Whether anything was left or refused, most of a file was rejected, or something is withheld.
     pub fn is_partial(&self) -> bool {
         let withheld = |taken: &Taken| taken.findings.iter().any(|finding| finding.withholds);
         let refused = !self.refused.is_empty() || !self.lists.refused.is_empty();
-        !self.left.is_empty() || refused || self.taken.iter().any(withheld)
+        let rejected = self.tallies.iter().any(|(_, tally)| tally.is_mostly_rejected());
+        !self.left.is_empty() || refused || rejected || self.taken.iter().any(withheld)
     }
 }
 

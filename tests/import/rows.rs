@@ -74,9 +74,43 @@ fn a_row_that_breaks_a_rule_is_rejected_by_line_and_changes_no_other() {
     assert!(bars.volume[0] == 0.0 && bars.volume[1].is_nan());
     let tally = &imported.tallies[0].1;
     assert_eq!((tally.repeated, tally.without_volume), (1, 1));
-    assert!(!imported.is_partial(), "a rejected row is said, and the series is taken");
     let notes = render_notes(&imported);
-    assert!(notes.contains("16 rows rejected\n  line 2: ") && notes.contains("  and 11 more\n"), "{notes}");
+    assert!(notes.contains("16 rows rejected, 2 taken\n  line 2: ") && notes.contains("  and 11 more\n"), "{notes}");
+}
+
+#[test]
+fn a_file_is_taken_in_part_when_more_of_its_rows_are_rejected_than_taken() {
+    let desk = Desk::new();
+    let rows = |good: usize, bad: usize| desk.plain(0..good, false) + &"2024-02-30,1,1,1,1,1\n".repeat(bad);
+    for (good, bad, is_partial) in [(9, 1, false), (9, 9, false), (9, 10, true), (2, 90, true)] {
+        let imported = desk.run(&[desk.file("IWM.csv", rows(good, bad))], true);
+        assert_eq!((imported.taken.len(), imported.is_partial()), (1, is_partial), "{good} and {bad}");
+        let most = format!("{bad} rows rejected, {good} taken\n");
+        assert_eq!(render_notes(&imported).contains(&most), is_partial, "{good} and {bad}");
+    }
+}
+
+#[test]
+fn of_rows_of_the_last_day_at_the_end_that_differ_in_volume_alone_the_final_one_counts() {
+    let desk = Desk::new();
+    let last = |text: &str| desk.plain(0..9, false) + text;
+    let day = desk.sessions(10)[9];
+    let row = |close: &str, volume: &str| format!("{day},1,200,1,{close},{volume}\n");
+    let twice = last(&(row("100", "5") + &row("100", "777") + &row("100", "6")));
+    let imported = desk.take(&[desk.file("IWM.csv", &twice)]);
+    assert_eq!(only(&imported), Outcome::New);
+    assert_eq!(rejected(&imported), []);
+    assert_eq!((desk.bars("IWM").day[9], desk.bars("IWM").volume[9]), (day, 6.0));
+    let said = format!("{day} is given 3 times at the end, with different volumes: the last is taken");
+    assert!(render_notes(&imported).contains(&said));
+    assert_eq!(only(&desk.take(&[desk.file("IWM.csv", twice)])), Outcome::Unchanged);
+    // another close, and another order of the file, leave it open which is right
+    for text in [last(&(row("100", "5") + &row("101", "6"))), row("100", "5") + &row("100", "6")] {
+        let header = "date,open,high,low,close,volume\n";
+        let text = if text.starts_with(header) { text } else { format!("{header}{text}{}", &last("")[header.len()..]) };
+        let imported = desk.take(&[desk.file("SPY.csv", text)]);
+        assert_eq!((rejected(&imported).len(), desk.bars("SPY").len()), (2, 9));
+    }
 }
 
 #[test]
@@ -227,4 +261,7 @@ fn positioning_is_taken_in_both_spellings_for_the_one_contract_without_options()
     assert_eq!(lines, [3, 4, 5, 6]);
     assert_eq!(rejected[0].1, "contract `13874A` is not 239742, the Russell 2000 e-mini");
     assert_eq!(rejected[1].1, "`Combined` counts more than futures");
+    // rows of other contracts are no fault of the file
+    let (others, _) = yearly.split_once("239742,2025-01-21").expect("rows");
+    assert!(!desk.take(&[desk.file("others.csv", others)]).is_partial());
 }

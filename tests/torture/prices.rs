@@ -124,7 +124,7 @@ fn t35_what_is_no_price_is_left_out_and_counted() {
     let rows = "2025-09-02,1,1,1,NaN,1\n2025-09-03,1,1,1,.,1\n2025-09-04,1,1,0,1,1\n2025-09-05,1,1,-1,1,1\n\
                 2025-09-08,1,1e400,1,1,1\n2025-09-09,inf,1,1,1,1\n2025-09-10,1,1,1,1,1\n";
     let file = desk.file("XYZ.csv", format!("date,open,high,low,close,volume\n{rows}"));
-    desk.run(TUESDAY, &["import", &file]).ends(0, &["6 rows rejected", "line 2: ", "line 6: "]);
+    desk.run(TUESDAY, &["import", &file]).ends(3, &["6 rows rejected, 1 taken", "line 2: ", "line 6: "]);
     assert_eq!(bars(&desk, "XYZ").day, [day("2025-09-10")]);
     let check = desk.run(TUESDAY, &["check", "--format", "json"]);
     assert!(!check.out.contains("NaN") && !check.out.contains("inf,"), "{}", check.out);
@@ -189,7 +189,7 @@ fn t38_prices_that_contradict_each_other_reject_the_row() {
     assert!(!held.day.contains(&day("2025-06-05")) && held.day.contains(&day("2025-06-11")));
     let rows = "2025-09-02,40,39,41,40,1\n2025-09-03,40,41,39,41.1,1\n2025-09-04,40,41,39,41.0004,1\n";
     let file = desk.file("XYZ.csv", format!("date,open,high,low,close,volume\n{rows}"));
-    desk.run(TUESDAY, &["import", &file]).ends(0, &["2 rows rejected", "line 2: high 39 is below", "0.005"]);
+    desk.run(TUESDAY, &["import", &file]).ends(3, &["2 rows rejected, 1 taken", "line 2: high 39 is below", "0.005"]);
     assert_eq!(bars(&desk, "XYZ").day, [day("2025-09-04")]);
 }
 

@@ -70,7 +70,8 @@ pub fn render_notes(imported: &Imported) -> String {
     let mut text = String::new();
     for (path, tally) in &imported.tallies {
         if !tally.rejected.is_empty() {
-            let _ = writeln!(text, "{}: {} rows rejected", shown(path), tally.rejected.len());
+            let most = if tally.is_mostly_rejected() { format!(", {} taken", tally.taken) } else { String::new() };
+            let _ = writeln!(text, "{}: {} rows rejected{most}", shown(path), tally.rejected.len());
         }
         for (line, reason) in tally.rejected.iter().take(ROWS) {
             let _ = writeln!(text, "  line {line}: {reason}");
