@@ -44,7 +44,8 @@ impl Table {
         let names: Vec<String> = header.iter().map(|name| spelled(name)).collect();
         let mut table = Self { header, names, rows: Vec::new(), torn: Vec::new(), decimal: Decimal::Point };
         for record in records {
-            table.admit(record.context("it cannot be read")?);
+            let row = record.context("it cannot be read")?;
+            table.admit(line(&row, text), row);
         }
         if delimiter != b',' {
             table.decimal = decimal(table.rows.iter().flat_map(|(_, row)| row))?;
@@ -53,14 +54,14 @@ impl Table {
     }
 
     /// Takes a row, unless it has another number of cells or is the header once more.
-    fn admit(&mut self, mut row: StringRecord) {
-        let line = row.position().map_or(0, csv::Position::line);
+    fn admit(&mut self, line: u64, mut row: StringRecord) {
         let columns = self.header.len();
         let cells = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty()).last().map_or(0, |(last, _)| last + 1);
         if row.iter().eq(&self.header) {
             self.torn.push((line, "the header once more".into()));
         } else if row.len() < columns || cells > columns {
-            self.torn.push((line, format!("{} cells under {columns} names", row.len())));
+            let cells = if row.len() == 1 { "cell" } else { "cells" };
+            self.torn.push((line, format!("{} {cells} under {columns} names", row.len())));
         } else {
             row.truncate(columns);
             self.rows.push((line, row));
@@ -78,6 +79,14 @@ impl Table {
     pub(super) fn has(&self, names: &[&str]) -> bool {
         names.iter().all(|name| self.column(&[name]).is_some())
     }
+}
+
+/// The line on which a row of `text` begins. Its position is that of the blank lines before it, if there are any.
+fn line(row: &StringRecord, text: &str) -> u64 {
+    let Some(position) = row.position() else { return 0 };
+    let rest = text.as_bytes().get(position.byte() as usize..).unwrap_or_default();
+    let blank = rest.iter().take_while(|byte| b"\r\n".contains(byte));
+    position.line() + blank.filter(|&&byte| byte == b'\n').count() as u64
 }
 
 /// The one spelling of a column's name.
@@ -137,6 +146,16 @@ mod tests {
         assert_eq!(table.rows.len(), 1);
         assert_eq!(table.rows[0].0, 5);
         assert_eq!(table.torn.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [2, 3, 4]);
+    }
+
+    #[test]
+    fn blank_lines_and_line_ends_are_counted() {
+        let text = "\ndate,value\n\n2020-01-02,1\n\n\n2020-01-03\n\"2020-01-\n\n05\",1\n2020-01-06,1";
+        for text in [text.to_owned(), text.replace('\n', "\r\n"), format!("\u{feff}{text}")] {
+            let table = Table::read(text.as_bytes()).expect("a table");
+            assert_eq!(table.rows.iter().map(|(line, _)| *line).collect::<Vec<_>>(), [4, 8, 11], "{text:?}");
+            assert_eq!(table.torn, [(7, "1 cell under 2 names".to_owned())], "{text:?}");
+        }
     }
 
     #[test]
