@@ -54,7 +54,7 @@ fn the_holdings_file_has_its_1924_equities() {
     let first = import().expect("import runs");
     let said = String::from_utf8_lossy(&first.stderr).into_owned();
     assert!(first.status.success() && said.contains("1924 equities, of which 1918 are members"), "{said}");
-    assert!(said.contains("3 have no ticker") && said.contains("no market quotes INH, ADRO, ADRO"), "{said}");
+    assert!(said.contains("3 without a ticker") && said.contains("no market quotes INH, ADRO, ADRO"), "{said}");
     let list = folder.path().join("universe/IWM/2026-05-05.csv");
     let bytes = std::fs::read(&list).expect("a list");
     assert!(import().expect("import runs").status.success());

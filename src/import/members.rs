@@ -31,7 +31,7 @@ pub(super) fn holdings(bytes: &[u8], stem: &str, clock: &Clock) -> Result<Parsed
     ensure!(day <= clock.today, "it is for {day}, which is in the future");
     let known = UNIVERSES.iter().find(|known| known.fund == fund).map(|known| known.name);
     let mut remarks = vec![format!("{equities} equities, of which {} are members", members.len())];
-    remarks.extend((without_ticker > 0).then(|| format!("{without_ticker} have no ticker")));
+    remarks.extend((without_ticker > 0).then(|| format!("{without_ticker} without a ticker")));
     remarks.extend(
         (!without_market.is_empty()).then(|| format!("no market quotes {}", without_market.join(", ").escape_debug())),
     );

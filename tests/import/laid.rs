@@ -140,7 +140,7 @@ fn too_few_days_in_common_are_asked_for_and_what_replacing_drops_is_said() {
     assert_eq!((only(&longer), render_notes(&longer).as_str()), (Outcome::Extended(1), ""));
     let cut = desk.run(&[desk.file("a/IWM.csv", desk.plain(29..31, false))], true);
     assert_eq!((only(&cut), cut.taken[0].before, cut.taken[0].rows), (Outcome::Replaced, 31, 2));
-    assert!(render_notes(&cut).contains("bars/IWM: 31 rows were held, now 2: what the import does not have is gone"));
+    assert!(render_notes(&cut).contains("bars/IWM: 31 rows held before, now 2: what the import does not have is gone"));
     // a series of two days grows by whoever has both
     assert_eq!(only(&desk.take(&[desk.file("e/IWM.csv", desk.plain(29..33, false))])), Outcome::Extended(2));
 }
@@ -202,9 +202,9 @@ fn the_result_is_one_aligned_line_a_series() {
         desk.file("what.csv", "?"),
     ]);
     let expected = "\
-bars/IWM         40 rows  2024-01-02 to 2024-02-28  new            1 dividends, some implied by adj_close
+bars/IWM         40 rows  2024-01-02 to 2024-02-28  new            1 dividend, some implied by adj_close
 bars/SPY          9 rows  2024-01-02 to 2024-01-12  new            dividends unknown
-rates/DGS10       1 rows  2024-01-05 to 2024-01-05  new
+rates/DGS10       1 row   2024-01-05 to 2024-01-05  new
 3 of 4 files read: 3 series stored, 0 unchanged, 0 refused; 0 rows rejected
 ";
     assert_eq!(render(&imported), expected);

@@ -30,7 +30,7 @@ fn a_holdings_file_becomes_the_members_of_its_fund() {
     assert!(text.starts_with("universe/IWM/2025-06-30       2 members  new\n"), "{text}");
     assert!(text.ends_with("1 of 1 files read: 1 series stored, 0 unchanged, 0 refused; 0 rows rejected\n"), "{text}");
     let notes = render_notes(&imported);
-    assert!(notes.contains("3 equities, of which 2 are members; 1 have no ticker"), "{notes}");
+    assert!(notes.contains("3 equities, of which 2 are members; 1 without a ticker"), "{notes}");
     assert!(notes.contains("universe/IWM/2025-06-30: 2 members, where 1800 to 2100 are expected"), "{notes}");
 }
 

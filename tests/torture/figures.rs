@@ -56,7 +56,7 @@ fn t41_every_spelling_of_a_table_is_read_as_the_same_or_refused() {
     // a row that can be is rejected, with its line, and no other
     let file = desk.file("in/NEW.csv", plain.replace("2025-09-03", "03/09/2025"));
     desk.run(TUESDAY, &["import", &file])
-        .ends(0, &["1 rows rejected", "line 3: `03/09/2025` is not a date of the form"]);
+        .ends(0, &["1 row rejected", "line 3: `03/09/2025` is not a date of the form"]);
     let days = desk.shelf()[&SeriesId::bars("NEW")].columns.days().to_vec();
     assert_eq!(days, [day("2025-09-02"), day("2025-09-04")]);
 }

@@ -21,13 +21,14 @@ pub fn render(imported: &Imported) -> String {
     let width = names.iter().cloned().chain(lists.map(List::name)).map(|name| name.len()).max().unwrap_or_default();
     for (name, taken) in names.iter().zip(&imported.taken) {
         let Taken { rows, first, last, .. } = taken;
-        let line =
-            format!("{name:width$}  {rows:>6} rows  {first} to {last}  {:<13}  {}", said(taken.outcome), paid(taken));
+        let (noun, outcome, paid) = (plural(*rows, "row"), said(taken.outcome), paid(taken));
+        let line = format!("{name:width$}  {rows:>6} {noun:<4}  {first} to {last}  {outcome:<13}  {paid}");
         text.push_str(line.trim_end());
         text.push('\n');
     }
     for list in &imported.lists.taken {
-        let _ = writeln!(text, "{:width$}  {:>6} members  {}", list.name(), list.members, said(list.outcome));
+        let noun = plural(list.members, "member");
+        let _ = writeln!(text, "{:width$}  {:>6} {noun:<7}  {}", list.name(), list.members, said(list.outcome));
     }
     let outcomes = imported.taken.iter().map(|taken| taken.outcome);
     let outcomes: Vec<Outcome> = outcomes.chain(imported.lists.taken.iter().map(|list| list.outcome)).collect();
@@ -35,11 +36,12 @@ pub fn render(imported: &Imported) -> String {
     let rejected: usize = imported.tallies.iter().map(|(_, tally)| tally.rejected.len()).sum();
     let _ = writeln!(
         text,
-        "{} of {} files read: {} series stored, {unchanged} unchanged, {} refused; {rejected} rows rejected",
+        "{} of {} files read: {} series stored, {unchanged} unchanged, {} refused; {} rejected",
         imported.tallies.len(),
         imported.tallies.len() + imported.left.len(),
         outcomes.len() - unchanged,
         imported.refused.len() + imported.lists.refused.len(),
+        count(rejected, "row"),
     );
     text
 }
@@ -47,7 +49,7 @@ pub fn render(imported: &Imported) -> String {
 fn said(outcome: Outcome) -> String {
     match outcome {
         Outcome::New => "new".into(),
-        Outcome::Extended(rows) => format!("{rows} rows added"),
+        Outcome::Extended(rows) => format!("{} added", count(rows, "row")),
         Outcome::Revised => "revised".into(),
         Outcome::Replaced => "replaced".into(),
         Outcome::Unchanged => "unchanged".into(),
@@ -59,8 +61,8 @@ fn paid(taken: &Taken) -> String {
         None => String::new(),
         Some((_, Dividends::Unknown)) => "dividends unknown".into(),
         Some((0, _)) => "no dividends".into(),
-        Some((count, Dividends::Implied)) => format!("{count} dividends, some implied by adj_close"),
-        Some((count, Dividends::Reported)) => format!("{count} dividends"),
+        Some((paid, Dividends::Implied)) => format!("{}, some implied by adj_close", count(paid, "dividend")),
+        Some((paid, Dividends::Reported)) => count(paid, "dividend"),
     }
 }
 
@@ -71,7 +73,7 @@ pub fn render_notes(imported: &Imported) -> String {
     for (path, tally) in &imported.tallies {
         if !tally.rejected.is_empty() {
             let most = if tally.is_mostly_rejected() { format!(", {} taken", tally.taken) } else { String::new() };
-            let _ = writeln!(text, "{}: {} rows rejected{most}", shown(path), tally.rejected.len());
+            let _ = writeln!(text, "{}: {} rejected{most}", shown(path), count(tally.rejected.len(), "row"));
         }
         for (line, reason) in tally.rejected.iter().take(ROWS) {
             let _ = writeln!(text, "  line {line}: {reason}");
@@ -80,12 +82,13 @@ pub fn render_notes(imported: &Imported) -> String {
             let _ = writeln!(text, "  and {} more", tally.rejected.len() - ROWS);
         }
         let counts = [
-            (tally.repeated, "rows given twice, taken once"),
-            (tally.empty, "rows without a value"),
-            (tally.without_volume, "sessions without volume, close kept"),
+            (tally.repeated, "row", "given twice, taken once"),
+            (tally.empty, "row", "without a value"),
+            (tally.without_volume, "session", "without volume, close kept"),
         ];
+        let some = counts.into_iter().filter(|(number, ..)| *number > 0);
         let mut notes: Vec<String> =
-            counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+            some.map(|(number, noun, what)| format!("{} {what}", count(number, noun))).collect();
         if !tally.unused.is_empty() {
             let names: Vec<String> = tally.unused.iter().map(|name| format!("`{}`", name.escape_debug())).collect();
             notes.push(format!("not read: {}", names.join(", ")));
@@ -100,8 +103,9 @@ pub fn render_notes(imported: &Imported) -> String {
             let Taken { id, rows, before, .. } = taken;
             let _ = writeln!(
                 text,
-                "{id}: {before} rows were held, now {rows}: what the import does not have is gone; \
-                 if that was not meant, replace it with a file of the whole history"
+                "{id}: {} held before, now {rows}: what the import does not have is gone; \
+                 if that was not meant, replace it with a file of the whole history",
+                count(*before, "row"),
             );
         }
         if !taken.unpaid.is_empty() {
@@ -132,6 +136,16 @@ pub fn render_notes(imported: &Imported) -> String {
         let _ = writeln!(text, "{}", warning.message);
     }
     text
+}
+
+/// A count and its noun.
+fn count(number: usize, noun: &str) -> String {
+    format!("{number} {}", plural(number, noun))
+}
+
+/// A noun as it follows a count.
+fn plural(number: usize, noun: &str) -> String {
+    format!("{noun}{}", if number == 1 { "" } else { "s" })
 }
 
 /// The first of some days, and how many there are.
