@@ -21,6 +21,11 @@ pub use points::{BOTTOM_UP, POSITIONS, Points, WORKED_OUT};
 
 use crate::day::Day;
 
+/// A figure as it is told: with ten significant digits, as reports have it.
+pub fn told(figure: f64) -> f64 {
+    format!("{figure:.9e}").parse().unwrap_or(figure)
+}
+
 /// What a series measures; also the name of its folder in the store.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {

@@ -96,6 +96,14 @@ fn a_close_beyond_half_a_cent_is_a_conflict_and_no_row_is_taken() {
 }
 
 #[test]
+fn figures_that_differ_are_told_with_ten_digits() {
+    let (held, mut new) = (bars(0, 9), bars(0, 9));
+    new.close[3] = 2_061.199_949_999_999_7;
+    let said = conflict(lay(&held, &new, Terms::Extend)).to_string();
+    assert!(said.ends_with("close 103 held, 2061.19995 new"), "{said}");
+}
+
+#[test]
 fn a_new_split_is_a_conflict() {
     let mut split = bars(0, 9);
     split.split[5] = 2.0;

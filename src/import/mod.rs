@@ -178,7 +178,13 @@ pub fn parse(name: &str, bytes: &[u8], kind: Option<&str>, clock: &Clock) -> Res
         None => KINDS.iter().filter(|kind| (kind.recognises)(&table)).collect(),
     };
     let header = || shown(&table.header.join(","));
-    let [kind] = kinds[..] else { bail!("its header {} is of no kind known here", header()) };
+    let [kind] = kinds[..] else {
+        let known = KINDS.iter().map(|kind| kind.id).collect::<Vec<_>>().join(", ");
+        bail!(
+            "its header {} is of no kind known here; `--kind` and one of {known} says which columns it lacks",
+            header()
+        )
+    };
     ensure!((kind.recognises)(&table), "its header {} is not one of {} ({})", header(), kind.id, kind.header);
     let mut tally = Tally { rejected: table.torn.clone(), ..Tally::default() };
     let contents = (kind.parse)(&table, stem(name), clock, &mut tally)?;

@@ -31,7 +31,13 @@ impl Table {
         ensure!(!text.contains('\0'), "it is not text");
         let first = text.lines().map(str::trim).find(|line| !line.is_empty()).context("it is empty")?;
         let used: Vec<u8> = [b',', b';', b'\t'].into_iter().filter(|&byte| first.as_bytes().contains(&byte)).collect();
-        let [delimiter] = used[..] else { bail!("its first line {} is not a header", shown(first)) };
+        let [delimiter] = used[..] else {
+            bail!(
+                "its first line {} is not a header; it must name the columns, such as `date,open,high,low,close` or \
+                 `date,value`, with one of `,`, `;` and tabs between them",
+                shown(first)
+            )
+        };
         let mut records = ReaderBuilder::new()
             .delimiter(delimiter)
             .has_headers(false)

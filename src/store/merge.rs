@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::bars::{Bar, Bars, Columns, Points};
+use crate::bars::{Bar, Bars, Columns, Points, told};
 use crate::day::Day;
 
 /// Who brings the new rows, and what they may change.
@@ -102,6 +102,7 @@ impl fmt::Display for Conflict {
         let disagree = if all == 1 { "disagrees" } else { "disagree" };
         write!(f, "{all} figure{} of {overlap} common day{days} {disagree}", plural(all))?;
         for (i, Difference { day, column, held, new }) in differences.iter().take(SHOWN).enumerate() {
+            let (held, new) = (told(*held), told(*new));
             write!(f, "{} {day} {column} {held} held, {new} new", if i == 0 { ":" } else { ";" })?;
         }
         if all > SHOWN { write!(f, "; …") } else { Ok(()) }

@@ -71,25 +71,34 @@ impl Membership {
     }
 }
 
-/// Reads symbols, one a line, the first cell where there are more. Lines that are blank or begin with `#`
-/// say nothing; a first line may name the column.
+/// Reads symbols, one a line: where there are more cells, that of the column that the first line calls `symbol`
+/// or `ticker`, else the first. Lines that are blank or begin with `#` say nothing.
 ///
 /// # Errors
 /// For a symbol that no series can have, or an empty list.
 pub fn symbols(bytes: &[u8]) -> Result<Vec<Member>> {
     let text = std::str::from_utf8(bytes).ok().context("it is not UTF-8 text")?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let cell = |line: &str| {
-        let cell = line.split([',', ';', '\t']).next().unwrap_or_default();
-        spelled(cell.trim().trim_matches('"'))
-    };
-    let cells = text.lines().filter(|line| !line.starts_with('#')).map(cell).filter(|cell| !cell.is_empty());
-    let mut cells: Vec<String> = cells.collect();
-    if cells.first().is_some_and(|first| ["SYMBOL", "TICKER"].contains(&first.as_str())) {
-        cells.remove(0);
-    }
-    ensure!(!cells.is_empty(), "it lists no members");
-    distinct(cells.into_iter().map(Member::bare).collect())
+    let mut lines = text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()).peekable();
+    let column = lines.peek().and_then(|first| cells(first).position(|cell| NAMES.contains(&cell.as_str())));
+    let rows = lines.skip(usize::from(column.is_some()));
+    let symbols = rows.filter_map(|line| cells(line).nth(column.unwrap_or_default()));
+    let symbols: Vec<String> = symbols.filter(|symbol| !symbol.is_empty()).collect();
+    ensure!(!symbols.is_empty(), "it lists no members");
+    distinct(symbols.into_iter().map(Member::bare).collect())
+}
+
+/// What the column of symbols may be called, as symbols are spelled.
+const NAMES: [&str; 2] = ["SYMBOL", "TICKER"];
+
+/// The cells of a line. A cell in quotes may hold what separates others.
+fn cells(line: &str) -> impl Iterator<Item = String> {
+    let mut is_quoted = false;
+    let cells = line.split(move |c: char| {
+        is_quoted ^= c == '"';
+        !is_quoted && matches!(c, ',' | ';' | '\t')
+    });
+    cells.map(|cell| spelled(cell.trim().trim_matches('"')))
 }
 
 #[cfg(test)]
@@ -130,6 +139,7 @@ mod tests {
         let expected = Ok(vec!["BRK-B".to_owned(), "IWM".to_owned()]);
         assert_eq!(read("iwm\nBRK.B\n"), expected);
         assert_eq!(read("\u{feff}# mine\r\nSymbol,name\r\n\"BRK-B\",Berkshire\r\n\r\n IWM \r\nIWM"), expected);
+        assert_eq!(read("name,ticker\n\"Berkshire, Inc.\",BRK.B\nA fund;\nA fund,IWM,x\n"), expected);
         assert_eq!(read("# nothing\nsymbol\n"), Err("it lists no members".into()));
         assert!(read("../x\n").is_err() && symbols(b"\xff").is_err());
     }

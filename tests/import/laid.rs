@@ -216,7 +216,7 @@ fn a_jump_or_a_gap_of_a_year_is_refused_until_the_user_vouches_for_it() {
     let quoted = desk.plain(0..40, false);
     desk.take(&[desk.file("ARWR.csv", &quoted)]);
     let before = desk.bytes();
-    let rest = "2024-02-29,200.4,200.4,200.4,200.4,1\n";
+    let rest = "2024-02-29,200.4,200.4,200.4,200.39999999999998,1\n";
     let jumped = desk.file("a/ARWR.csv", format!("{quoted}{rest}"));
     let imported = desk.take(std::slice::from_ref(&jumped));
     assert!(imported.refused[0].1.contains("from 100.39 to 200.4 on 2024-02-29: possible split"), "{imported:?}");

@@ -204,9 +204,14 @@ fn what_is_not_recognised_is_named_and_left() {
     assert!(imported.taken.is_empty() && imported.is_partial());
     assert!(!desk.root().exists(), "nothing to store, no store");
     let notes = render_notes(&imported);
-    assert!(
-        notes.contains("points.csv: left: its header `date,index,measure,value,source,note` is of no kind known here")
-    );
+    for said in [
+        "points.csv: left: its header `date,index,measure,value,source,note` is of no kind known here; `--kind` and one \
+         of bars, dividends, rates, valuation, positioning, holdings, estimates says which columns it lacks\n",
+        "page.csv: left: its first line `<!doctype html>` is not a header; it must name the columns, such as \
+         `date,open,high,low,close` or `date,value`, with one of `,`, `;` and tabs between them\n",
+    ] {
+        assert!(notes.contains(said), "{notes}");
+    }
     let none = desk.take(&[desk.folder.path().join("x/deeper/..").join("deeper")]);
     assert_eq!(none.taken.len(), 1);
     fs::create_dir(desk.folder.path().join("y")).expect("a folder");

@@ -1,7 +1,7 @@
 //! Bars that cannot be what they are given for.
 
 use super::draft::Draft;
-use crate::bars::{Bars, Dividends};
+use crate::bars::{Bars, Dividends, told};
 use crate::day::Day;
 use crate::quality::{Nature, is_jump, like_a_split};
 
@@ -22,6 +22,7 @@ pub(super) fn jump(bars: &Bars, held: &[Day], nature: Nature) -> Option<String> 
         let jumps = before.min(after) >= LEAST_JUDGED && is_jump(before, after);
         let rows = || (0..=pair[0]).map(|t| bars.row(t)).collect::<Vec<_>>();
         if jumps && (nature == Nature::Market || like_a_split(&rows(), &bars.row(pair[1]))) {
+            let (before, after) = (told(before), told(after));
             return Some(format!(
                 "the close goes from {before} to {after} on {next}: possible split, or a wrong price"
             ));

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::bars::{Columns, Dividends, IMPORTED, Points, Series};
+use crate::bars::{Columns, Dividends, IMPORTED, Points, Series, told};
 use crate::day::Day;
 use crate::import::{Content, Payment, Quotes};
 use crate::quality::Nature;
@@ -163,7 +163,7 @@ fn agreed(all: BTreeMap<Day, Vec<Payment>>) -> Result<BTreeMap<Day, Payment>, St
         if let Some(other) =
             payments.iter().find(|p| (p.amount - first.amount).abs() > dividend_tolerance(first.amount))
         {
-            let (one, another) = (first.amount, other.amount);
+            let (one, another) = (told(first.amount), told(other.amount));
             return Err(format!(
                 "the files do not fit each other: dividend of {day} {one} and {another}; import one of them"
             ));
