@@ -1,5 +1,7 @@
 //! The configuration file: TOML, every key optional, unknown keys refused, errors with their line.
 
+mod values;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -8,6 +10,7 @@ use anyhow::{Context, Result};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use self::values::{order_of_bars, order_of_rates};
 use super::given::{Given, Origin};
 use super::{Bands, Environment, Group, Settings, Weights, limits};
 use crate::day::Day;
@@ -102,7 +105,9 @@ struct SourceKeys {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct OrderKeys {
+    #[serde(deserialize_with = "order_of_bars")]
     bars: Option<Vec<SourceName>>,
+    #[serde(deserialize_with = "order_of_rates")]
     rates: Option<Vec<SourceName>>,
 }
 

@@ -71,6 +71,20 @@ fn a_number_out_of_its_range_is_named_with_the_range_and_its_line() {
 }
 
 #[test]
+fn an_order_names_sources_of_its_kind() {
+    for kind in ["bars", "rates"] {
+        let told = problem(&format!("[order]\n{kind} = []\n"));
+        assert!(told.contains(&format!("line 2: the order of {kind} must have one or more of `")), "{told}");
+    }
+    let told = problem("[order]\nrates = [\"nyfed\"]\nbars = [\"nasdaq\", \"fredgraph\"]\n");
+    let words =
+        "line 3: the order of bars must have one or more of `yahoo`, `yahoo_2`, `tiingo`, `nasdaq`, and no other";
+    assert!(told.ends_with(words), "{told}");
+    let order = load("[order]\nbars = [\"nasdaq\"]\n").expect("understood").settings.order;
+    assert_eq!((order.bars, order.rates), (vec!["nasdaq".to_owned()], Settings::default().order.rates));
+}
+
+#[test]
 fn values_out_of_range_are_refused() {
     for text in [
         "[weights]\nfuel = -0.1\n",

@@ -50,8 +50,8 @@ positioning_extreme = 22.0
 "BRK.B" = "fin\u001b"
 PSCF = "banks"
 [order]
-bars = []
-rates = []
+bars = ["nasdaq", "yahoo"]
+rates = ["nyfed"]
 [sources.yahoo]
 enabled = false
 base_url = "https://example.com"
