@@ -10,7 +10,6 @@ use anyhow::{Context, Result};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use self::values::{order_of_bars, order_of_rates};
 use super::given::{Given, Origin};
 use super::{Bands, Environment, Group, Settings, Weights, limits};
 use crate::day::Day;
@@ -42,6 +41,7 @@ impl std::error::Error for ConfigError {}
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct File {
+    #[serde(deserialize_with = "values::path")]
     store: Option<PathBuf>,
     sources: BTreeMap<SourceName, SourceKeys>,
     order: OrderKeys,
@@ -105,15 +105,16 @@ struct SourceKeys {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct OrderKeys {
-    #[serde(deserialize_with = "order_of_bars")]
+    #[serde(deserialize_with = "values::order_of_bars")]
     bars: Option<Vec<SourceName>>,
-    #[serde(deserialize_with = "order_of_rates")]
+    #[serde(deserialize_with = "values::order_of_rates")]
     rates: Option<Vec<SourceName>>,
 }
 
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct UniverseKeys {
+    #[serde(deserialize_with = "values::path")]
     file: Option<PathBuf>,
 }
 
@@ -178,7 +179,8 @@ fn first<const N: usize>(candidates: [(Option<&Path>, Origin); N]) -> Option<(Pa
     candidates.into_iter().find_map(|(path, origin)| Some((path?.to_path_buf(), origin)))
 }
 
-/// Reads and understands one file; also as it is written.
+/// Reads and understands one file; also as it is written. Its paths begin in its folder, wherever the
+/// process stands, so that one file means one store.
 fn read(path: &Path) -> Result<(File, toml::Table)> {
     let shown = path.display();
     let text = std::fs::read_to_string(path).map_err(|error| {
@@ -191,11 +193,15 @@ fn read(path: &Path) -> Result<(File, toml::Table)> {
         return Err(ConfigError(problem).into());
     }
     let refused = |error: toml::de::Error| ConfigError(format!("`{shown}` {}", placed(&error, &text)));
-    let file: File = toml::from_str(&text).map_err(refused).context("the configuration is not understood")?;
+    let mut file: File = toml::from_str(&text).map_err(refused).context("the configuration is not understood")?;
     if let Some(problem) = limits::problem(&file.weights, &file.bands, &text) {
         return Err(ConfigError(format!("`{shown}` {problem}"))).context("the configuration is not understood");
     }
     let written = text.parse::<toml::Table>().map_err(refused).context("the configuration is not understood")?;
+    let folder = std::path::absolute(path).unwrap_or_else(|_| path.into());
+    for relative in [&mut file.store, &mut file.universe.file].into_iter().flatten() {
+        *relative = folder.with_file_name(&*relative);
+    }
     Ok((file, written))
 }
 

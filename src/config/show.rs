@@ -125,7 +125,8 @@ fn spelled(key: &str) -> String {
 
 /// The defaults as an annotated configuration file, which reads back as the defaults.
 pub fn annotated() -> String {
-    let mut text = "# Configuration of rotation. Every key is optional; these are the defaults.\n\n\
+    let mut text = "# Configuration of rotation. Every key is optional; these are the defaults.\n\
+         # Paths that are not whole begin in the folder of this file.\n\n\
          # Folder of the store; the default is the platform's data folder.\n\
          # store = \"/path/to/store\"\n"
         .to_owned();

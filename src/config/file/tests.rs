@@ -85,6 +85,32 @@ fn an_order_names_sources_of_its_kind() {
 }
 
 #[test]
+fn a_path_begins_in_the_folder_of_the_file() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("config.toml");
+    std::fs::write(&path, "store = \"data/s\"\n[universe]\nfile = \"../mine.csv\"\n").expect("a file");
+    let environment = Environment { config: Some(path), ..Environment::default() };
+    let config = Config::load(None, None, &environment).expect("understood");
+    assert_eq!(config.store, Some(folder.path().join("data/s")));
+    assert_eq!(config.settings.universe, Some(folder.path().join("../mine.csv")));
+    // what a flag says stays where the process stands, and a whole path is what it is
+    let flag = Config::load(None, Some(Path::new("here")), &environment).expect("understood");
+    assert_eq!(flag.store, Some("here".into()));
+    assert_eq!(load("store = \"/whole\"\n").expect("understood").store, Some("/whole".into()));
+}
+
+#[test]
+fn a_path_that_is_empty_or_left_to_a_shell_is_refused() {
+    for key in ["store", "universe.file"] {
+        assert!(
+            problem(&format!("{key} = \"\"\n")).ends_with("line 1: a path is empty: write one, or leave the key out")
+        );
+        let told = problem(&format!("{key} = \"~/data\"\n"));
+        assert!(told.ends_with("line 1: a path begins with `~`, which only a shell replaces: write the whole path"));
+    }
+}
+
+#[test]
 fn values_out_of_range_are_refused() {
     for text in [
         "[weights]\nfuel = -0.1\n",

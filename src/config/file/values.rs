@@ -1,6 +1,7 @@
 //! Values of the file that not every one of their type may be.
 
-use anyhow::Result;
+use std::path::PathBuf;
+
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
@@ -27,4 +28,16 @@ fn order<'de, D: Deserializer<'de>>(
     }
     let known = known.join("`, `");
     Err(D::Error::custom(format!("the order of {what} must have one or more of `{known}`, and no other")))
+}
+
+/// A path that stands for a place by itself, or from the file's folder on.
+pub(super) fn path<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<PathBuf>, D::Error> {
+    let path = PathBuf::deserialize(deserializer)?;
+    if path.as_os_str().is_empty() {
+        return Err(D::Error::custom("a path is empty: write one, or leave the key out"));
+    }
+    if path.to_string_lossy().starts_with('~') {
+        return Err(D::Error::custom("a path begins with `~`, which only a shell replaces: write the whole path"));
+    }
+    Ok(Some(path))
 }
