@@ -170,20 +170,40 @@ fn an_import_onto_a_sources_series_adds_days_only_where_all_others_agree() {
     assert_eq!(desk.bars("IWM").close[12], 100.22);
 }
 
+/// Bars of 90 sessions with a dividend of 1.25 on that of `ex`, the closes times `factor` before and `after` from then on.
+fn adjusted(desk: &Desk, ex: usize, factor: f64, after: f64) -> String {
+    let mut text = String::from("Date,Open,High,Low,Close,Volume,Dividends,Stock Splits\n");
+    for (i, row) in desk.plain(0..90, false).lines().skip(1).enumerate() {
+        let cells: Vec<&str> = row.split(',').collect();
+        let price = |at: usize| cells[at].parse::<f64>().expect("a price") * if i < ex { factor } else { after };
+        let paid = if i == ex { 1.25 } else { 0.0 };
+        let [open, high, low, close] = [1, 2, 3, 4].map(price);
+        let _ = writeln!(text, "{},{open},{high},{low},{close},{},{paid},0", cells[0], cells[5]);
+    }
+    text
+}
+
+#[test]
+fn closes_adjusted_for_dividends_are_refused_however_late_the_ex_date() {
+    let desk = Desk::new();
+    for ex in [70, 86, 88, 89] {
+        let before = 99.99 + ex as f64 / 100.0;
+        let factor = (before - 1.25) / before;
+        let imported = desk.take(&[desk.file("IWM.csv", adjusted(&desk, ex, factor, 1.0))]);
+        assert!(imported.refused[0].1.contains("its closes look adjusted for dividends"), "{ex}: {imported:?}");
+        // prices that are not in whole cents, but for a split, and prices as quoted
+        for (name, factor, after) in [("SPY", 1.0 / 3.0, 1.0 / 3.0), ("RSP", 1.0, 1.0)] {
+            let imported = desk.take(&[desk.file(&format!("{name}.csv"), adjusted(&desk, ex, factor, after))]);
+            assert!(imported.refused.is_empty(), "{ex}: {imported:?}");
+            desk.clear();
+        }
+    }
+}
+
 #[test]
 fn closes_adjusted_for_dividends_and_splits_in_adjusted_closes_alone_are_refused() {
     let desk = Desk::new();
-    let quoted = desk.plain(0..90, false);
-    let mut adjusted = String::from("Date,Open,High,Low,Close,Volume,Dividends,Stock Splits\n");
-    for (i, row) in quoted.lines().skip(1).enumerate() {
-        let cells: Vec<&str> = row.split(',').collect();
-        let factor = if i < 80 { 0.987_654_3 } else { 1.0 };
-        let price = |at: usize| cells[at].parse::<f64>().expect("a price") * factor;
-        let paid = if i == 80 { 1.25 } else { 0.0 };
-        let [open, high, low, close] = [1, 2, 3, 4].map(price);
-        let _ = writeln!(adjusted, "{},{open},{high},{low},{close},{},{paid},0", cells[0], cells[5]);
-    }
-    let imported = desk.take(&[desk.file("IWM.csv", adjusted)]);
+    let imported = desk.take(&[desk.file("IWM.csv", adjusted(&desk, 80, 0.987_654_3, 1.0))]);
     assert!(imported.refused[0].1.contains("its closes look adjusted for dividends"), "{imported:?}");
     let header = "date,open,high,low,close,adj_close,volume\n";
     let split = format!("{header}2024-01-02,100,100,100,100,50,1\n2024-01-03,51,51,51,51,51,1\n");

@@ -32,11 +32,18 @@ pub(super) fn jump(bars: &Bars, held: &[Day], nature: Nature) -> Option<String> 
     })
 }
 
+/// Sessions before an ex-date whose closes tell whether they are adjusted, and the least that can.
+const BEFORE: usize = 60;
+const LEAST_BEFORE: usize = 10;
+/// Sessions from an ex-date on that tell how closes are quoted.
+const AFTER: usize = 5;
+/// Shares of closes in whole cents: as quoted, and otherwise.
+const QUOTED: f64 = 0.8;
+const UNQUOTED: f64 = 0.3;
+
 /// The ex-date that shows closes to be adjusted for dividends: before it they are not in whole cents,
-/// after it they are. `None` when they are not, or when it cannot be told.
+/// but after it they are, or before it without its dividend. `None` when they are not, or when it cannot be told.
 pub(super) fn adjusted_before(draft: &Draft) -> Option<Day> {
-    const BEFORE: usize = 60;
-    const AFTER: usize = 5;
     if draft.known.contains(&Dividends::Implied) {
         return None;
     }
@@ -44,11 +51,24 @@ pub(super) fn adjusted_before(draft: &Draft) -> Option<Day> {
     let last = bars.dividend.iter().rposition(|&dividend| dividend > 0.0)?;
     let start = last.checked_sub(BEFORE)?;
     let is_split = bars.split[start..].iter().any(|&split| split != 1.0);
-    if is_split || bars.len() - last < AFTER {
+    if is_split || whole_cents(&bars.close[start..last]) > UNQUOTED {
         return None;
     }
-    let adjusted = whole_cents(&bars.close[start..last]) <= 0.3 && whole_cents(&bars.close[last..]) >= 0.8;
-    adjusted.then_some(bars.day[last])
+    let after = &bars.close[last..];
+    let is_quoted_after = after.len() >= AFTER && whole_cents(after) >= QUOTED;
+    (is_quoted_after || is_quoted_without(bars, last, start)).then_some(bars.day[last])
+}
+
+/// Whether closes from `start` to the ex-date at `last`, and after the one before it, are in whole cents once
+/// its dividend is taken back: an adjusted close before an ex-date is the quoted one less the dividend, and
+/// those further back are less by the same factor.
+fn is_quoted_without(bars: &Bars, last: usize, start: usize) -> bool {
+    let paid = bars.dividend[start..last].iter().rposition(|&dividend| dividend > 0.0);
+    let adjusted = &bars.close[start + paid.unwrap_or_default()..last];
+    let Some(&before) = adjusted.last() else { return false };
+    let quoted = ((before + bars.dividend[last]) * 100.0).round() / 100.0;
+    let unadjusted: Vec<f64> = adjusted.iter().map(|close| close * quoted / before).collect();
+    adjusted.len() >= LEAST_BEFORE && whole_cents(&unadjusted) >= QUOTED
 }
 
 /// The share of prices in whole cents, as far as single precision can tell.

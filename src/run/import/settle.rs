@@ -90,8 +90,8 @@ impl Pile {
         })?;
         if let Some(day) = doubts::adjusted_before(&draft) {
             return Err(format!(
-                "its closes look adjusted for dividends: in whole cents from the ex-date {day} on, but not before; \
-                 give closes as quoted"
+                "its closes look adjusted for dividends: before the ex-date {day} they are not in whole cents as quoted \
+                 closes are; give closes as quoted"
             ));
         }
         let accepted = held.map_or(&[][..], |held| held.columns.days());
