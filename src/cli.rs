@@ -7,7 +7,7 @@ mod store;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Datelike, Utc};
-use clap::builder::{PossibleValue, PossibleValuesParser};
+use clap::builder::PossibleValuesParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub use evidence::{Audit, Claims, Events, Evidence, Part};
@@ -18,7 +18,6 @@ use crate::day::Day;
 use crate::import::KINDS;
 use crate::report::{FORMATS, LINES};
 use crate::run::describe::OUTPUTS;
-use crate::signals::SIGNALS;
 use crate::universe::UNIVERSES;
 
 /// Is money rotating from large caps (SPY) into small caps (IWM), and do banks, breadth, valuation and rates confirm it?
@@ -137,7 +136,7 @@ pub struct Check {
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Show how a signal came to its vote: formula, inputs, figures, threshold [default: every signal]
-    #[arg(long, value_name = "SIGNAL", num_args = 0..=1, default_missing_value = "", conflicts_with = "format", value_parser = PossibleValuesParser::new(signals()), hide_possible_values = true)]
+    #[arg(long, value_name = "SIGNAL", num_args = 0..=1, default_missing_value = "", conflicts_with = "format")]
     pub explain: Option<String>,
     /// Print only when the stage or a vote changed since the last verdict of an earlier session
     #[arg(long, conflicts_with_all = ["explain", "demo"])]
@@ -269,12 +268,6 @@ impl Journal {
     pub fn asks_for(&self, session: Day) -> bool {
         self.from.is_none_or(|from| session >= from) && self.to.is_none_or(|to| session <= to)
     }
-}
-
-/// Names of the signals, and the empty one for all.
-fn signals() -> impl Iterator<Item = PossibleValue> {
-    let named = SIGNALS.iter().map(|signal| PossibleValue::new(signal.id));
-    named.chain([PossibleValue::new("").hide(true)])
 }
 
 /// Reads an RFC 3339 instant of the years whose sessions are counted.

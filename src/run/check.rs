@@ -9,11 +9,12 @@ use tempfile::TempDir;
 
 use super::fetch::Progress;
 use super::market::Held;
-use super::{Context, GOOD, Outcome, PARTIAL, fetch, journal, market, quality};
+use super::{Context, GOOD, Outcome, PARTIAL, UsageError, fetch, journal, market, quality};
 use crate::bars::Warning;
 use crate::cli::Check;
 use crate::report::{Evidence, FORMATS, Pictures, Report, explain};
 use crate::series::{Depth, State};
+use crate::signals::SIGNALS;
 use crate::store::Store;
 use crate::verdict::{self, Stage};
 
@@ -28,6 +29,7 @@ const UNWRITABLE: &str = "store_unwritable";
 /// Runs the command.
 pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> Result<Outcome> {
     let reference = market::reference(flags.as_of, context)?;
+    flags.explain.as_deref().map_or(Ok(()), known)?;
     let mut outcome = Outcome::default();
     let held =
         if flags.demo { market::load(true, &[], context)? } else { stored(flags, context, progress, &mut outcome)? };
@@ -75,6 +77,16 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
         None => outcome.result = text,
     }
     Ok(outcome)
+}
+
+/// Refuses the name of a signal that does not exist, the empty one standing for all.
+fn known(name: &str) -> Result<()> {
+    let names: Vec<&str> = SIGNALS.iter().map(|signal| signal.id).collect();
+    if name.is_empty() || names.contains(&name) {
+        return Ok(());
+    }
+    let problem = format!("no signal is called `{}`; there are {}", name.escape_debug(), names.join(", "));
+    Err(UsageError(problem).into())
 }
 
 /// Adds to the report what changed since the verdict before. A live verdict is to be noted itself.
