@@ -30,7 +30,8 @@ impl Record {
 /// values have passed, against what the series `x` did.
 pub(super) fn records(x: &[f64], spectra: &[Option<Spectrum>], ends: &[Option<usize>]) -> Vec<Record> {
     let made = spectra.iter().zip(ends).filter_map(|(spectrum, end)| Some((spectrum.as_ref()?.projection(), (*end)?)));
-    let mut open = made.filter(|(projection, _)| !projection.is_nan()).peekable();
+    // one of no change has no sign
+    let mut open = made.filter(|(projection, _)| !projection.is_nan() && *projection != 0.0).peekable();
     let mut record = Record::default();
     let mut step = |end: &Option<usize>| {
         let Some(now) = *end else { return record };
