@@ -174,6 +174,9 @@ fn damaged_and_impossible_members_count_nowhere_and_are_said() {
     assert_eq!(code, Some(3), "{notes}");
     assert!(notes.contains("DOWN.parquet` is damaged") && notes.contains("DOWN.parquet.damaged-1`"), "{notes}");
     assert!(text.lines().last().expect("a line").starts_with("2026-06-30,2,1.0,1.0,1.0,1.0,1.0,1,0,1,0,1,"), "{text}");
+    let (code, again, notes) = desk.said(&["breadth"]);
+    assert_eq!((code, again), (Some(3), text), "{notes}");
+    assert!(notes.contains("DOWN.parquet` was damaged and is missing"), "{notes}");
 
     fs::write(desk.path("bars/UP.csv"), "date,open\n2026-06-30,1\n").expect("a file");
     let text = fs::read_to_string(desk.path("bars/DOWN.csv")).expect("text");

@@ -190,6 +190,10 @@ fn a_cut_file_is_set_aside_and_never_overwritten() {
     let [lost] = &loaded.warnings[..] else { panic!("one loss: {:?}", loaded.warnings) };
     assert_eq!((lost.code, lost.input.as_deref()), ("file_damaged", Some("bars/IWM")));
     assert!(lost.message.contains("IWM.parquet` was damaged and is missing, set aside as `IWM.parquet.damaged-5`"));
+    // by their number, not by letters
+    fs::write(path.with_extension("parquet.damaged-10"), "").expect("written");
+    let loaded = store.load().expect("loaded");
+    assert!(loaded.warnings[0].message.contains("set aside as `IWM.parquet.damaged-10`"), "{:?}", loaded.warnings);
 }
 
 #[test]

@@ -77,6 +77,10 @@ fn lists_that_are_damaged_are_missed_until_they_are_back_or_given_up() {
         assert!(code == Some(3) && warning.contains(words), "{warning}");
         assert!(warning.starts_with("no list of the members of `MINE` can be read"), "{warning}");
     }
+    let (code, _, err) = desk.said(&["store", "export", "--output", "out"]);
+    assert!(code == Some(3) && err.contains("2026-06-26.csv` was damaged and is missing"), "{err}");
+    assert!(desk.path("out/bars").exists() && !desk.path("out/universe").exists());
+    assert_eq!(desk.said(&["store", "export", "universe/mine", "--output", "more"]).0, Some(2));
     for list in &lists {
         fs::remove_file(list.with_extension("csv.damaged-1")).expect("removed");
     }

@@ -18,6 +18,12 @@ use crate::bars::Warning;
 /// What marks a file that was set aside.
 pub(super) const DAMAGED: &str = ".damaged-";
 
+/// The name that a file had before it was set aside, and as the how manyth of that name; `None` for another file.
+pub(super) fn aside(file: &str) -> Option<(&str, u32)> {
+    let (whole, number) = file.split_once(DAMAGED)?;
+    Some((whole, number.parse().ok()?))
+}
+
 /// A file of the store that is left as it is: neither read nor written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LeftFile {
@@ -105,14 +111,13 @@ impl Unused {
         Warning::about(FILE_DAMAGED, &self.about, message)
     }
 
-    /// What is said later on of a file that stands set aside under the name `aside`, while nothing is in its place.
-    pub(super) fn lost(&self, aside: &str) -> Warning {
+    /// What is said later on of a file that was set aside as the `number`th of its name, while nothing is in its place;
+    /// `back` brings it back.
+    pub(super) fn lost(&self, number: u32, back: &str) -> Warning {
+        let (path, name) = (self.path.display(), self.path.file_name().unwrap_or_default().to_string_lossy());
         let message = format!(
-            "`{}` was damaged and is missing, set aside as `{}`; fetch or import {} again, or remove what was set aside \
-             to do without",
-            self.path.display(),
-            aside.escape_debug(),
-            self.again
+            "`{path}` was damaged and is missing, set aside as `{name}{DAMAGED}{number}`; {back} again, or remove what was \
+             set aside to do without"
         );
         Warning::about(FILE_DAMAGED, &self.about, message)
     }

@@ -7,8 +7,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::damage::DAMAGED;
-use super::{Store, cannot, name, path, unused};
+use super::{Store, cannot, damage, name, path, unused};
 use crate::bars::{Kind, SeriesId, Warning};
 
 /// The names in a store.
@@ -42,8 +41,9 @@ impl Store {
         }
         found.held.sort();
         aside.retain(|id, _| found.held.binary_search(id).is_err());
-        let lost = |(id, file): (SeriesId, String)| {
-            let warning = unused(&id, path(&self.root, &id)).lost(&file);
+        let lost = |(id, number): (SeriesId, u32)| {
+            let file = unused(&id, path(&self.root, &id));
+            let warning = file.lost(number, &format!("fetch or import {}", file.again));
             (id, warning)
         };
         found.lost = aside.into_iter().map(lost).collect();
@@ -53,13 +53,13 @@ impl Store {
 }
 
 /// Takes in the name of a file: held, set aside (the last of several), or strange.
-fn sort_out(kind: Kind, file: &str, folder: &Path, found: &mut Listing, aside: &mut BTreeMap<SeriesId, String>) {
+fn sort_out(kind: Kind, file: &str, folder: &Path, found: &mut Listing, aside: &mut BTreeMap<SeriesId, u32>) {
     let whose = |file: &str| name::series_of(kind, file);
     if let Some(id) = whose(file) {
         found.held.push(id);
-    } else if let Some(id) = file.split_once(DAMAGED).and_then(|(whole, _)| whose(whole)) {
-        let last = aside.entry(id).or_default();
-        *last = file.to_owned().max(std::mem::take(last));
+    } else if let Some((id, number)) = damage::aside(file).and_then(|(whole, number)| Some((whose(whole)?, number))) {
+        let highest = aside.entry(id).or_default();
+        *highest = number.max(*highest);
     } else if file.ends_with(name::ENDING) {
         found.strange.push(strange(folder, file));
     }

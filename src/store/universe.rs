@@ -14,7 +14,7 @@ use anyhow::{Context, Result};
 use serde::de::{DeserializeOwned, IgnoredAny};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::damage::{DAMAGED, Unused};
+use super::damage::{self, DAMAGED, Unused};
 use super::format::Refusal;
 use super::reader::Unread;
 use super::{Store, Writer, name};
@@ -48,11 +48,15 @@ impl Store {
     pub fn lost_lists(&self, universe: &str) -> Result<Vec<Warning>> {
         let folder = folder(self.root(), universe);
         let names = entries(&folder)?;
-        let aside = names.iter().filter_map(|aside| Some((aside.split_once(DAMAGED)?.0, aside)));
         let is_lost = |list: &str| day_of(list).is_some() && names.iter().all(|held| held != list);
-        // of several set aside the last
-        let lost: BTreeMap<&str, &String> = aside.filter(|(list, _)| is_lost(list)).collect();
-        Ok(lost.into_iter().map(|(list, aside)| unused(universe, folder.join(list)).lost(aside)).collect())
+        let mut lost: BTreeMap<&str, u32> = BTreeMap::new();
+        for (list, number) in names.iter().filter_map(|name| damage::aside(name)).filter(|(list, _)| is_lost(list)) {
+            let highest = lost.entry(list).or_default();
+            *highest = number.max(*highest);
+        }
+        // a fetch brings the list of its own day
+        let warning = |(list, number)| unused(universe, folder.join(list)).lost(number, "import that day's list");
+        Ok(lost.into_iter().map(warning).collect())
     }
 
     /// The days for which the members of a universe are held, ascending.

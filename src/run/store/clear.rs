@@ -5,6 +5,7 @@ use anyhow::Result;
 use super::members;
 use crate::bars::IMPORTED;
 use crate::cli::Clear;
+use crate::report::count;
 use crate::run::{Context, GOOD, Outcome, UsageError};
 use crate::store::Store;
 
@@ -15,26 +16,24 @@ pub(super) fn clear(flags: &Clear, context: &Context, confirm: Option<&dyn Fn(&s
     if !store.exists()? {
         return Ok(said(format!("nothing is stored in `{root}`\n")));
     }
-    let files = store.files()?.len();
+    let files = count(store.files()?.len(), "file");
     let agreed = match confirm {
         _ if flags.yes => true,
         Some(ask) => {
             let (imported, journal) = (imported(&store)?, store.journal()?);
             let journal = if journal.is_empty() { "" } else { ", and the journal of the verdicts given" };
-            ask(&format!(
-                "remove {files} files of the store `{root}`, {imported} of them with data you imported{journal}?"
-            ))
+            ask(&format!("remove {files} of the store `{root}`, {imported} of them with data you imported{journal}?"))
         }
         None => {
             let next = "say `--yes` where nobody can be asked";
-            return Err(UsageError(format!("not removed: {files} files of the store `{root}`; {next}")).into());
+            return Err(UsageError(format!("not removed: {files} of the store `{root}`; {next}")).into());
         }
     };
     if !agreed {
         return Ok(said("nothing was removed\n".into()));
     }
     let removed = store.lock(context.wait)?.clear()?;
-    Ok(said(format!("removed {removed} files from `{root}`\n")))
+    Ok(said(format!("removed {} from `{root}`\n", count(removed, "file"))))
 }
 
 /// Files with data of the user.

@@ -17,6 +17,7 @@ use anyhow::{Context as _, Result};
 use crate::bars::{Bars, Columns, Dividends, Kind, Points, Series, SeriesId, WORKED_OUT, Warning};
 use crate::cli::Export;
 use crate::import::{FUTURES_ONLY, POSITIONING_HEADER};
+use crate::report::count;
 use crate::run::{Context, GOOD, Outcome, PARTIAL, UsageError};
 use crate::store::{Listing, Store};
 use crate::universe::Member;
@@ -25,7 +26,16 @@ use crate::universe::Member;
 pub(super) fn export(flags: &Export, context: &Context) -> Result<Outcome> {
     let store = context.store()?;
     let Listing { held, lost, strange } = store.series()?;
-    let universes = store.universes()?;
+    let mut lost: Vec<Warning> = lost.into_values().collect();
+    let mut universes = store.universes()?;
+    for universe in &universes {
+        lost.extend(store.lost_lists(universe)?);
+    }
+    universes.retain(|universe| store.snapshot_days(universe).is_ok_and(|days| !days.is_empty()));
+    if !flags.series.is_empty() {
+        // what was asked for is told of alone
+        lost.clear();
+    }
     let chosen = choose(&held, &universes, &flags.series)?;
     let folder = &flags.output;
     if fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some()) {
@@ -43,7 +53,8 @@ pub(super) fn export(flags: &Export, context: &Context) -> Result<Outcome> {
             }
         }
         if let Some(days) = unpriced(series) {
-            outcome.notes.push(format!("`{id}`: {days} rows without prices cannot be imported and are not written"));
+            let (rows, are) = (count(days, "row"), if days == 1 { "is" } else { "are" });
+            outcome.notes.push(format!("`{id}`: {rows} without prices cannot be imported and {are} not written"));
         }
         written += 1;
         Ok(())
@@ -55,9 +66,7 @@ pub(super) fn export(flags: &Export, context: &Context) -> Result<Outcome> {
         written += 1;
     }
     folders.extend((!chosen.universes.is_empty()).then_some("universe"));
-    outcome
-        .notes
-        .extend(strange.iter().chain(lost.values()).chain(&refused).map(|one| format!("warning: {}", one.message)));
+    outcome.notes.extend(strange.iter().chain(&lost).chain(&refused).map(|one| format!("warning: {}", one.message)));
     if !refused.is_empty() || !lost.is_empty() {
         outcome.code = PARTIAL;
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use anyhow::{Result, bail};
 
@@ -18,11 +19,15 @@ use crate::universe::spelled;
 
 /// Closes from the store.
 pub(in crate::run) fn of_store(store: &Store, calendar: &Calendar) -> impl Fn(&str, &mut Space) -> Load + Sync {
-    |symbol, space| {
+    let lost = OnceLock::new();
+    move |symbol, space| {
         let id = SeriesId::bars(symbol);
         let series = match store.read(&id, Some(&["close"]), &mut space.scratch) {
             Ok(Some(series)) => series,
-            Ok(None) => return Load::Lacking,
+            Ok(None) => {
+                let lost = lost.get_or_init(|| store.series().map_or_else(|_| BTreeMap::new(), |listing| listing.lost));
+                return lost.get(&id).map_or(Load::Lacking, |warning| Load::Unusable(warning.clone()));
+            }
             Err(warning) => return Load::Unusable(warning),
         };
         let mut findings = quality::examine(&id, &series, Nature::Other, calendar);
