@@ -132,7 +132,7 @@ pub struct Check {
     /// How the verdict is written
     #[arg(long, default_value = "table", value_parser = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name)))]
     pub format: String,
-    /// Write the verdict to a file instead of stdout
+    /// Write the verdict to a file instead of stdout (`-`)
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
     /// Show how a signal came to its vote: formula, inputs, figures, threshold [default: every signal]

@@ -123,6 +123,21 @@ fn an_output_that_is_a_link_is_written_through_it() {
     std::os::unix::fs::symlink("page", &link).expect("a link");
     assert!(demo(&["--format", "line", "--output", link.to_str().expect("a path")]).status.success());
     assert!(link.is_symlink() && fs::read_to_string(&page).expect("text").contains("SYNTHETIC"));
+    // to what is not there yet, and to itself
+    let told = |to: &str| demo(&["--format", "line", "--output", folder.path().join(to).to_str().expect("a path")]);
+    for (name, to) in [("early", "later"), ("round", "round"), ("far", "none/page")] {
+        std::os::unix::fs::symlink(to, folder.path().join(name)).expect("a link");
+    }
+    assert!(told("early").status.success() && folder.path().join("later").is_file());
+    assert!(["round", "far"].iter().all(|name| told(name).status.code() == Some(1)));
+    assert!(["early", "round", "far"].iter().all(|name| folder.path().join(name).is_symlink()));
+}
+
+#[test]
+fn an_output_that_is_the_standard_one_goes_the_same_way() {
+    for to in ["-", "/dev/stdout"] {
+        assert!(text(&demo(&["--format", "line", "--output", to]).stdout).contains("SYNTHETIC"), "{to}");
+    }
 }
 
 #[test]

@@ -157,14 +157,22 @@ fn prices_that_are_withheld_are_said_to_be_and_how_to_mend_them() {
             column[2_000] *= 100.0;
         }
         series.hash = series.columns.hash();
+        series.origin.owner = "imported".into();
     });
     let (code, out, _) = desk.said(&["check", "--offline", "--format", "json"]);
     let report: Value = serde_json::from_str(&out).expect("JSON");
     let verdict = |field: &str| report["verdict"][field].as_str().expect("text").to_owned();
     assert_eq!((code, verdict("stage").as_str()), (Some(3), "unknown"));
     assert!(verdict("rule").starts_with("IWM is withheld: "), "{}", verdict("rule"));
-    assert!(verdict("next_step").starts_with("give IWM anew: correct the file for `rotation import --replace`"));
+    assert!(verdict("next_step").starts_with("correct the file of IWM and give it with `rotation import --replace`"));
     assert_eq!(desk.said(&["history"]).0, Some(3));
     let (code, _, err) = desk.said(&["evidence"]);
     assert!(code == Some(1) && err.contains("IWM is withheld: ") && err.contains("--replace"), "{err}");
+    let claims = desk.path("claims.toml");
+    let claim = "[[claim]]\ntext = \"a run of months\"\nkind = \"streak\"\nsymbol = \"SPY\"\nmonths = 3\n";
+    std::fs::write(&claims, claim).expect("written");
+    let (code, _, err) = desk.said(&["evidence", "claims", "claims.toml"]);
+    assert!(code == Some(3) && err.contains("`bars/IWM`: "), "{err}");
+    let (code, _, err) = desk.said(&["evidence", "audit", "--cuts", "2"]);
+    assert!(code == Some(3) && err.contains("`bars/IWM`: "), "{err}");
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::bars::Warning;
 use crate::config::Settings;
-use crate::series::{Market, Missing, State};
+use crate::series::{InputState, Market, Missing, State};
 use crate::signals::{Column, Pillar, Signal, Snapshot, Track, Value, Vote, run_start};
 use crate::stats;
 use crate::verdict::{self, Flips, REQUIRED, Stage, Tracked, Verdict};
@@ -87,6 +87,10 @@ fn outcome(market: &Market, tracks: &[Tracked], verdict: &Verdict) -> Outcome {
 
 /// What to do about an unknown stage.
 fn way_out(market: &Market, tracks: &[Tracked], verdict: &Verdict) -> String {
+    if market.states.iter().all(|input| input.source.is_none()) {
+        // of a store there is no such market: this is the synthetic one before its first session
+        return "there is nothing up to this session: ask for a later one".into();
+    }
     let priced = verdict::priced(market);
     let known = (0..priced.len()).rev().find(|&t| verdict.staged[t].stage != Stage::Unknown);
     let earlier = known.map(|t| format!(", or look at an earlier session with `--as-of {}`", market.sessions[t]));
@@ -103,21 +107,13 @@ fn way_out(market: &Market, tracks: &[Tracked], verdict: &Verdict) -> String {
     wanted.dedup();
     let (later, wanted): (Vec<_>, Vec<_>) = wanted.into_iter().partition(|input| begins_later(market, input));
     let state = |input: &String| market.state(input).map_or(State::Missing, |state| state.state);
-    let are = |chosen: &[State]| -> Option<String> {
-        let names: Vec<&str> =
-            wanted.iter().filter(|input| chosen.contains(&state(input))).map(String::as_str).collect();
-        (!names.is_empty()).then(|| names.join(", "))
-    };
-    let steps = [
-        are(&[State::Withheld]).map(|list| {
-            format!(
-                "give {list} anew: correct the file for `rotation import --replace`, or try `rotation fetch --full`"
-            )
-        }),
-        are(&[State::Missing, State::Stale, State::Ended])
-            .map(|list| format!("bring in {list} with `rotation fetch` or `rotation import`")),
-    ];
-    let steps: Vec<String> = steps.into_iter().flatten().collect();
+    let withheld = wanted.iter().filter_map(|input| market.state(input)).filter(|held| held.state == State::Withheld);
+    let mut steps: Vec<String> = withheld.map(InputState::remedy).collect();
+    let lacking = |input: &&String| matches!(state(input), State::Missing | State::Stale | State::Ended);
+    let lacking: Vec<&str> = wanted.iter().filter(lacking).map(String::as_str).collect();
+    if !lacking.is_empty() {
+        steps.push(format!("bring in {} with `rotation fetch` or `rotation import`", lacking.join(", ")));
+    }
     match (steps.is_empty(), earlier) {
         (true, _) if !later.is_empty() => {
             format!("nothing is held up to this session of {}: ask for a later one with `--as-of`", later.join(", "))

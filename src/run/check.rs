@@ -1,8 +1,8 @@
 //! `rotation check`: fetch what is due, weigh it, say it.
 
-use std::fs;
+use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use tempfile::TempDir;
@@ -73,8 +73,9 @@ pub fn check(flags: &Check, context: &Context, progress: &dyn Fn(Progress)) -> R
         (format.render)(&report, &context.page)?
     };
     match &flags.output {
-        Some(path) => write(path, &text)?,
-        None => outcome.result = text,
+        // opened anew it would have an end of its own
+        Some(path) if path != Path::new("-") && path != Path::new("/dev/stdout") => write(path, &text)?,
+        _ => outcome.result = text,
     }
     Ok(outcome)
 }
@@ -121,10 +122,20 @@ fn stored(flags: &Check, context: &Context, progress: &dyn Fn(Progress), outcome
         outcome.details.extend(fetched.details);
         warnings.extend(fetched.warnings);
     }
+    if folder.is_some() {
+        warnings.extend(unlent(&home, &store, context)?);
+    }
     let held = market::stored(&store, &[], warnings, context)?;
     drop(folder);
     // the members of an index are read where they are
     Ok(Held { store: Some(home), ..held })
+}
+
+/// What was lost at home and has not come to the store for this run alone either.
+fn unlent(home: &Store, store: &Store, context: &Context) -> Result<Vec<Warning>> {
+    let (mut lost, had) = (home.series()?.lost, store.series()?.held);
+    lost.retain(|id, _| !had.contains(id));
+    Ok(market::missed(lost, &[], context))
 }
 
 /// Whether an error is that of a place where nothing may be written.
@@ -152,15 +163,16 @@ fn aside(
     Ok((store, Some(folder)))
 }
 
-/// Writes the verdict to a file: whole, or not at all. What is no plain file (a pipe, a device) is
-/// written to as it is.
+/// Writes the verdict to a file: whole, or not at all. What is no plain file (a pipe, a device, what a process has
+/// open) is written to as it is; what a link leads to is replaced, the link stays.
 fn write(path: &Path, text: &str) -> Result<()> {
-    // what a link leads to is written, the link stays
-    let path = &fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
     let place = || format!("cannot write `{}`; name a file in a folder that may be written to", path.display());
-    if path.exists() && !path.is_file() {
-        return fs::write(path, text).with_context(place);
+    let is_open = ["/dev/std", "/dev/fd/", "/proc/"].iter().any(|place| path.to_string_lossy().starts_with(place));
+    if is_open || path.exists() && !path.is_file() {
+        let mut file = OpenOptions::new().append(true).open(path).with_context(place)?;
+        return file.write_all(text.as_bytes()).with_context(place);
     }
+    let path = &linked(path).with_context(place)?;
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
@@ -169,6 +181,15 @@ fn write(path: &Path, text: &str) -> Result<()> {
     file.as_file_mut().write_all(text.as_bytes()).with_context(place)?;
     file.persist(path).map_err(|error| error.error).with_context(place)?;
     Ok(())
+}
+
+/// What a link leads to, be it there or not; another path is its own.
+fn linked(path: &Path) -> io::Result<PathBuf> {
+    let Ok(target) = fs::read_link(path) else { return Ok(path.to_path_buf()) };
+    match fs::canonicalize(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => linked(&path.with_file_name(target)),
+        whole => whole,
+    }
 }
 
 /// The exit code: the stage's own where that was asked for, else whether anything is stale.

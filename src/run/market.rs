@@ -1,5 +1,7 @@
 //! The market that a command looks back over: what the store holds, as it is, or the synthetic one.
 
+use std::collections::BTreeMap;
+
 use anyhow::{Result, anyhow, bail};
 use rayon::prelude::*;
 
@@ -8,7 +10,7 @@ use crate::bars::{Kind, SYNTHETIC, SeriesId, Shelf, Warning};
 use crate::day::Day;
 use crate::demo;
 use crate::inputs::{self, Need};
-use crate::series::{Depth, Market, Missing, State};
+use crate::series::{Depth, InputState, Market, Missing, State};
 use crate::signals::SIGNALS;
 use crate::store::{Listing, Store};
 use crate::verdict::{self, Tracked, Verdict};
@@ -39,17 +41,15 @@ impl Past {
 
     /// What a command leaves behind that looked back over this.
     pub(super) fn outcome(&self, result: String) -> Outcome {
-        let mut outcome = outcome(&self.warnings, result);
-        if self.market.states.iter().any(|input| input.state == State::Withheld) {
-            outcome.code = PARTIAL;
-        }
-        outcome
+        outcome(&self.market.states, &self.warnings, result)
     }
 }
 
-/// What a command leaves behind with a `result`, and with what the user should know of the data.
-pub(super) fn outcome(warnings: &[Warning], result: String) -> Outcome {
-    let damaged = warnings.iter().any(|warning| warning.code.starts_with("file_"));
+/// What a command leaves behind with a `result`, the states of the inputs it is of, and what the user should know of the
+/// data.
+pub(super) fn outcome(inputs: &[InputState], warnings: &[Warning], result: String) -> Outcome {
+    let withheld = inputs.iter().any(|input| input.state == State::Withheld);
+    let damaged = withheld || warnings.iter().any(|warning| warning.code.starts_with("file_"));
     Outcome {
         result,
         notes: quality::lines(warnings),
@@ -98,11 +98,9 @@ fn with_universe(market: &mut Market, store: Option<&Store>, context: &Context) 
 }
 
 /// The error of a command that cannot do without an input.
-pub(super) fn wanting(missing: &Missing) -> anyhow::Error {
-    let next = match missing.state {
-        State::Withheld => "correct the file for `rotation import --replace`, or try `rotation fetch --full`",
-        _ => "bring it in with `rotation fetch` or `rotation import`",
-    };
+pub(super) fn wanting(market: &Market, missing: &Missing) -> anyhow::Error {
+    let held = market.state(&missing.input).filter(|held| held.state == State::Withheld);
+    let next = held.map_or_else(|| "bring it in with `rotation fetch` or `rotation import`".into(), InputState::remedy);
     anyhow!("{missing}; {next}")
 }
 
@@ -138,10 +136,9 @@ pub(super) fn load(demo: bool, extra: &[SeriesId], context: &Context) -> Result<
 
 /// The same of the stored series, after what was `said` while they were brought in.
 pub(super) fn stored(store: &Store, extra: &[SeriesId], said: Vec<Warning>, context: &Context) -> Result<Held> {
-    let Listing { held, mut lost, strange } = store.series()?;
+    let Listing { held, lost, strange } = store.series()?;
     let loaded = store.load_part(&select(held, extra, context), |id| Some(inputs::columns(&id.name)));
-    let missed = select(lost.keys().cloned().collect(), extra, context);
-    let lost = missed.iter().filter_map(|id| lost.remove(id));
+    let lost = missed(lost, extra, context);
     let warnings: Vec<Warning> = said.into_iter().chain(strange).chain(lost).chain(loaded.warnings).collect();
     if loaded.shelf.is_empty() {
         // a folder for this run alone is gone with it
@@ -154,6 +151,11 @@ pub(super) fn stored(store: &Store, extra: &[SeriesId], said: Vec<Warning>, cont
         );
     }
     Ok(Held { shelf: loaded.shelf, warnings, store: Some(store.clone()) })
+}
+
+/// What the user should know of those series, of what was lost, that a verdict or the `extra` ones rest on.
+pub(super) fn missed(mut lost: BTreeMap<SeriesId, Warning>, extra: &[SeriesId], context: &Context) -> Vec<Warning> {
+    select(lost.keys().cloned().collect(), extra, context).iter().filter_map(|id| lost.remove(id)).collect()
 }
 
 /// Those of the series that a verdict rests on, and of the `extra` ones; forward P/Es stand for inputs under names

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Serialize, Serializer};
 
 use super::Known;
-use crate::bars::{Series, SeriesId};
+use crate::bars::{IMPORTED, Series, SeriesId};
 use crate::day::Day;
 use crate::inputs::{self, Input, Need};
 
@@ -120,6 +120,16 @@ impl InputState {
     pub(super) fn withhold(&mut self, reason: String) {
         self.state = State::Withheld;
         self.withheld = Some(reason);
+    }
+
+    /// What to do about it where it is withheld.
+    pub fn remedy(&self) -> String {
+        let id = &self.id;
+        // a fetch never replaces what was imported
+        if self.source.as_ref().is_some_and(|source| source.contains(IMPORTED)) {
+            return format!("correct the file of {id} and give it with `rotation import --replace`");
+        }
+        format!("try `rotation fetch --full {id}`, or give {id} with `rotation import`")
     }
 
     /// Judges values that become known after the day they are for.

@@ -9,7 +9,7 @@ use crate::day::Day;
 use crate::evidence::claims::{self, Answers, COMMON, Claim, Sources};
 use crate::report::{self, Told};
 use crate::run::market::{self, Held, outcome};
-use crate::run::{Context, Outcome};
+use crate::run::{Context, Outcome, quality};
 use crate::series::Market;
 
 /// Runs the command.
@@ -25,9 +25,10 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Claims, context: &Conte
     let extra: Vec<SeriesId> = claims.iter().flat_map(Claim::symbols).map(|symbol| SeriesId::bars(&symbol)).collect();
     let held = market::load(flags.demo, &extra, context)?;
     let synthetic = held.is_synthetic();
-    let Held { shelf, warnings, .. } = held;
+    let Held { shelf, mut warnings, .. } = held;
     let build = |day: Day| Market::build(&shelf, context.calendar.clone(), context.settings.clone(), day);
     let market = build(reference);
+    warnings.extend(quality::warnings(&market, &warnings));
     let answer = |claim: &Claim| match claim.as_of.filter(|day| *day < reference) {
         None => claims::answer(claim, Sources { shelf: &shelf, market: &market }),
         Some(day) => {
@@ -38,5 +39,5 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Claims, context: &Conte
     let answers = Answers { claims: claims.iter().map(answer).collect() };
     let told = Told::new(reference, synthetic, &answers);
     let text = if flags.format == "json" { report::pretty(&told)? } else { report::answers(&told, &context.page) };
-    Ok(outcome(&warnings, text))
+    Ok(outcome(&market.states, &warnings, text))
 }

@@ -11,7 +11,7 @@ use crate::day::Day;
 use crate::evidence::events::{self, Event, MONTHS, PAIRS};
 use crate::report::{self, Told};
 use crate::run::market::{self, Held, outcome};
-use crate::run::{Context, Outcome};
+use crate::run::{Context, Outcome, quality};
 use crate::series::Market;
 
 /// Months of a line to plot: every one of two years.
@@ -24,8 +24,9 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Events, context: &Conte
     let extra: Vec<SeriesId> = PAIRS.concat().into_iter().map(SeriesId::bars).collect();
     let held = market::load(flags.demo, &extra, context)?;
     let synthetic = held.is_synthetic();
-    let Held { shelf, warnings, .. } = held;
+    let Held { shelf, mut warnings, .. } = held;
     let market = Market::build(&shelf, context.calendar.clone(), context.settings.clone(), reference);
+    warnings.extend(quality::warnings(&market, &warnings));
     let (found, untold) = match market.known("policy-target") {
         Ok(target) => (events::cuts(&target.points, &market.calendar), None),
         Err(missing) => (Vec::new(), Some(missing.to_string())),
@@ -52,7 +53,7 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Events, context: &Conte
         "csv" => report::study_csv(&told),
         _ => report::study(&told, &context.page),
     };
-    let mut outcome = outcome(&warnings, text);
+    let mut outcome = outcome(&market.states, &warnings, text);
     let reasons = untold.into_iter().chain(lacking).filter(|_| !flags.demo);
     outcome.notes.extend(reasons.chain(later).map(|reason| format!("note: {reason}")));
     Ok(outcome)

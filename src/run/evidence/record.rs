@@ -16,7 +16,7 @@ pub(super) fn command(flags: &cli::Evidence, context: &Context) -> Result<Outcom
     let chosen = |kind: &Kind| flags.only.as_ref().is_none_or(|only| only == kind.id());
     let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(chosen).collect();
     let record = evidence::record(&past.market, &past.tracks, &past.verdict, &kinds)
-        .map_err(|missing| market::wanting(&missing))?;
+        .map_err(|missing| market::wanting(&past.market, &missing))?;
     let told = Told::new(past.market.reference(), past.synthetic, &record);
     Ok(past.outcome(if flags.format == "json" { report::pretty(&told)? } else { report::record(&told, &context.page) }))
 }
