@@ -120,9 +120,10 @@ fn parse(table: &Table, stem: &str, clock: &Clock, tally: &mut Tally) -> Result<
 }
 
 /// Of rows of the last day that stand at the file's end and differ in volume alone the final one is
-/// left: whoever serves the day while it trades adds a row to the one that is there.
+/// left, where it has a volume: whoever serves the day while it trades adds a row to the one that is
+/// there.
 fn final_of_last_day(rows: &mut Vec<(Day, u64, Quote)>, tally: &mut Tally) {
-    let Some(&(last, _, end)) = rows.last() else { return };
+    let Some(&(last, _, end)) = rows.last().filter(|(.., end)| end.volume > Some(0.0)) else { return };
     let same = |quote: &Quote| Quote { volume: None, ..*quote } == Quote { volume: None, ..end };
     let first = rows.iter().rposition(|(day, _, quote)| *day != last || !same(quote)).map_or(0, |before| before + 1);
     let (before, again) = rows.split_at(first);

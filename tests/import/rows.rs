@@ -105,8 +105,13 @@ fn of_rows_of_the_last_day_at_the_end_that_differ_in_volume_alone_the_final_one_
     let said = format!("{day} is given 3 times at the end, with different volumes: the last is taken");
     assert!(render_notes(&imported).contains(&said));
     assert_eq!(only(&desk.take(&[desk.file("IWM.csv", twice)])), Outcome::Unchanged);
-    // another close, and another order of the file, leave it open which is right
-    for text in [last(&(row("100", "5") + &row("101", "6"))), row("100", "5") + &row("100", "6")] {
+    // another close, a final row without volume, and another order of the file leave open which is right
+    for text in [
+        last(&(row("100", "5") + &row("101", "6"))),
+        last(&(row("100", "74800") + &row("100", ""))),
+        last(&(row("100", "74800") + &row("100", "0"))),
+        row("100", "5") + &row("100", "6"),
+    ] {
         let header = "date,open,high,low,close,volume\n";
         let text = if text.starts_with(header) { text } else { format!("{header}{text}{}", &last("")[header.len()..]) };
         let imported = desk.take(&[desk.file("SPY.csv", text)]);
