@@ -2,7 +2,9 @@
 
 mod server;
 
-use rotation::bars::{Borrowed, Columns, Dividends, Kind, Series, SeriesId};
+use std::time::Duration;
+
+use rotation::bars::{Borrowed, Columns, Dividends, IMPORTED, Kind, Series, SeriesId};
 use rotation::config::{Key, Keys};
 use rotation::day::Day;
 use rotation::fetch::Fault;
@@ -177,6 +179,26 @@ fn a_series_of_prices_alone_lacks_dividends_from_its_first_day_and_says_so_as_it
         assert!(said.message.ends_with("dividends are not known since 2025-11-03"), "{}", said.message);
         stage.pass(1);
     }
+}
+
+#[test]
+fn an_imported_series_says_each_time_from_which_row_on_dividends_are_lacking() {
+    let mut stage = Stage::new();
+    run(&stage, &["IWM"]);
+    let mut held = iwm(&stage);
+    held.origin.owner = IMPORTED.into();
+    let mut writer = stage.store.lock(Duration::ZERO).expect("the lock");
+    writer.put(&SeriesId::bars("IWM"), &held).expect("stored");
+    writer.finish().expect("stored");
+    down(&stage, &["yahoo", "yahoo_2", "tiingo"]);
+    for from in ["2026-03-09", "2026-03-10"] {
+        stage.pass(1);
+        let fetched = run(&stage, &["IWM"]);
+        let said = fetched.warnings.iter().find(|warning| warning.code == "dividends_unknown").expect("a warning");
+        let what = format!("has prices alone: the rows from {from} on come without dividends");
+        assert!(said.message.ends_with(&what), "{}", said.message);
+    }
+    assert_eq!(iwm(&stage).origin.owner, IMPORTED);
 }
 
 #[test]

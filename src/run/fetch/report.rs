@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use super::plan::Planned;
-use crate::bars::{Columns, Dividends, Kind, SeriesId, Warning};
+use crate::bars::{Columns, Dividends, IMPORTED, Kind, SeriesId, Warning};
 use crate::config::{Keys, Settings};
 use crate::day::Day;
 use crate::fetch::{self, Arrival, Fault, FetchError, Finding, SESSION_MISSING};
@@ -154,8 +154,13 @@ pub(super) fn warnings(planned: &Planned, arrival: &Arrival, became: &Became, cl
         }
     }
     if let Some(since) = undivided(planned, arrival, became) {
-        let what = "this source has prices alone: dividends are not known since";
-        warnings.push(about("dividends_unknown", format!("`{id}` from {source}: {what} {since}")));
+        // which rows of an imported series came before without dividends is not recorded
+        let what = match &planned.held {
+            Some(held) if held.origin.owner == IMPORTED => format!("the rows from {since} on come without dividends"),
+            _ => format!("dividends are not known since {since}"),
+        };
+        let message = format!("`{id}` from {source}: this source has prices alone: {what}");
+        warnings.push(about("dividends_unknown", message));
     }
     warnings
 }
@@ -175,7 +180,7 @@ pub(super) fn detail(planned: &Planned, arrival: &Arrival, became: &Became) -> O
     any.then(|| format!("`{}` from {}: {idle}", planned.wanted.id, answer.source))
 }
 
-/// Since when dividends are not known, where rows came from a source that knows none.
+/// From which day on dividends are not known, where rows came from a source that knows none.
 fn undivided(planned: &Planned, arrival: &Arrival, became: &Became) -> Option<Day> {
     let answer = arrival.outcome.as_ref().ok().filter(|answer| answer.dividends == Dividends::Unknown)?;
     let held = planned.held.as_ref();
