@@ -106,6 +106,21 @@ fn cuts_that_are_given_count_up_to_the_session_looked_back_from() {
 }
 
 #[test]
+fn where_no_cut_is_left_the_refusal_says_which_were_left_out() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("cuts.csv");
+    std::fs::write(&path, "date\n2030-01-01\n").expect("written");
+    let mut command = Command::cargo_bin("rotation").expect("the program");
+    command.env_clear().args(["evidence", "events", "--demo", "--as-of", "2000-02-01", "--dates"]).arg(&path);
+    let output = command.args(NOW).output().expect("a run");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!output.status.success() && said.contains("no cut of the policy rate is known: "), "{said}");
+    let (file, day) = (path.display(), "2000-02-01");
+    let why = format!("; `{file}`: a cut of 2030-01-01 is left out, after the session that this is for, {day}; ");
+    assert!(said.contains(&why) && said.contains(&format!("a file of cuts up to {day} with `--dates`")), "{said}");
+}
+
+#[test]
 fn rows_of_the_record_are_no_part_of_what_is_beneath_it() {
     refused(&["evidence", "--only", "stage", "events", "--demo"]);
 }

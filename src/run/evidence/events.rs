@@ -33,9 +33,12 @@ pub(super) fn command(flags: &cli::Evidence, part: &cli::Events, context: &Conte
     };
     let events = events::merge(found, &given);
     if events.is_empty() {
+        let none = untold.unwrap_or_else(|| "policy-target has none up to this session".into());
+        let reasons: Vec<String> = [Some(none), later].into_iter().flatten().collect();
         bail!(
-            "no cut of the policy rate is known: {}; run `rotation fetch policy-target`, or name a file with `--dates`",
-            untold.as_deref().unwrap_or("policy-target has none up to this session")
+            "no cut of the policy rate is known: {}; run `rotation fetch policy-target`, or name a file of cuts up to \
+             {reference} with `--dates`",
+            reasons.join("; ")
         );
     }
     let (pairs, lacking) = events::pairs(&shelf, &market.calendar, reference);
