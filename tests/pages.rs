@@ -27,6 +27,12 @@ fn sound(state: &str, page: &str) {
         let before = at.map(|before| before.into_iter().rev().collect::<String>());
         assert_eq!(before, None, "{state}: {wrong}");
     }
+    // a dash alone is a figure that is none
+    for words in page.split("<desc").skip(1).filter_map(|rest| rest.split("</desc>").next()) {
+        let dash = words.split_whitespace().any(|word| word.trim_end_matches(['.', ',', ';', ':']) == "–");
+        assert!(!dash, "{state}: {words}");
+    }
+    assert!(!page.contains("d=\"\""), "{state}: a line without points, which the legend names");
 }
 
 #[test]
@@ -41,9 +47,13 @@ fn every_state_has_a_page_of_numbers() {
         sound(early, &page(&whole, &["--as-of", early]));
     }
     let yields = page(&whole, &["--as-of", "2001-06-29"]);
-    assert!(yields.contains(" points, percentile "), "the gap of yields is counted as its axis says: {yields}");
+    assert!(yields.contains(" points.</desc>"), "the gap of yields is counted as its axis says: {yields}");
     sound("partial", &page(&without(&["KRE", "RSP", "PSCD"]), &[]));
     sound("unknown", &page(&without(&["SPY"]), &[]));
+    let targetless = Desk::filled(|shelf| shelf.retain(|id, _| !id.name.starts_with("DFEDTAR")));
+    let rates = page(&targetless, &[]);
+    sound("without a target", &rates);
+    assert!(rates.contains("The two-year Treasury yield, from ") && !rates.contains("policy target, upper bound"));
 }
 
 #[test]
@@ -55,6 +65,7 @@ fn a_stale_page_says_where_its_lines_end() {
         assert!(page.contains("STAGE UNKNOWN"), "{state}");
         assert!(page.contains("figures are missing: Track record: what followed this stage."), "{state}");
         assert!(page.contains("to 2026-06-30. It ends at "), "{state}");
+        assert!(page.contains("; the highest close of all years but the last is "), "{state}");
         assert!(page.contains(&format!("that of {} is unknown.", &now[..10])), "{state}");
     }
 }

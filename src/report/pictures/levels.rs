@@ -13,7 +13,9 @@ const SHOWN: usize = 504;
 pub(super) fn picture(scene: &Scene) -> Option<Picture> {
     let close = &scene.market.prices("IWM").ok()?.close;
     let start = scene.start(&[close]).max(close.len().saturating_sub(SHOWN));
-    let level = |reading: &str| scene.latest("breakout", reading);
+    // on a stale page the levels are those of the session at which the close ends
+    let end = scene.end(&[close]);
+    let level = |reading: &str| scene.numbers("breakout", reading).map_or(f64::NAN, |levels| levels[end]);
     let zones = [
         ("support", "favour-zone", level("support_low"), level("support_high")),
         ("resistance", "against-zone", level("resistance_low"), level("resistance_high")),
@@ -36,23 +38,32 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
         shapes.push(Shape::Level { name, ink: "limit", at: high });
     }
     shapes.push(scene.line("IWM", "first", close, start));
-    let end = scene.end(&[close]);
     let last = close[end];
     let description = format!(
-        "IWM's close from {} to {}. It ends at {}; the highest close of all years but the last is {}, the nearest support \
-         {}, the nearest resistance {}.",
+        "IWM's close from {} to {}. It ends at {}; {}.",
         scene.market.sessions[start],
         scene.market.sessions[end],
         shown(last, Unit::Price),
-        shown(high, Unit::Price),
-        range(zones[0].2, zones[0].3),
-        range(zones[1].2, zones[1].3),
+        words(high, &zones),
     );
     Some(Picture { id: "levels", title: TITLE.into(), description, x, y, shapes, figures: figures(last, high, &zones) })
 }
 
+/// A name, how it is drawn, and the ends of a zone of prices; `NaN` where there is none.
+type Zone = (&'static str, &'static str, f64, f64);
+
+/// The levels in words.
+fn words(high: f64, zones: &[Zone]) -> String {
+    let highest = format!("the highest close of all years but the last is {}", shown(high, Unit::Price));
+    let zone = |(name, _, low, top): &Zone| {
+        if low.is_finite() { format!("the nearest {name} {}", range(*low, *top)) } else { format!("no {name} known") }
+    };
+    let words: Vec<String> = high.is_finite().then_some(highest).into_iter().chain(zones.iter().map(zone)).collect();
+    words.join(", ")
+}
+
 /// The levels as a table.
-fn figures(close: f64, high: f64, zones: &[(&str, &str, f64, f64)]) -> Figures {
+fn figures(close: f64, high: f64, zones: &[Zone]) -> Figures {
     let away = |level: f64| shown(level / close - 1.0, Unit::Fraction);
     let price = |level: f64| shown(level, Unit::Price);
     let mut rows = vec![

@@ -23,6 +23,7 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
         from: (score.min(0.0), place(i) - HALF),
         to: (score.max(0.0), place(i) + HALF),
     };
+    let told = |score: f64| if score.is_finite() { self::score(score) } else { "no score".into() };
     let scores = pillars.iter().map(|pillar| pillar.score.0).enumerate();
     let mut shapes: Vec<Shape> = scores.clone().filter(|(_, score)| score.is_finite()).map(bar).collect();
     let middle = [-0.5, count - 0.5].map(|y| Some((0.0, y))).into();
@@ -30,10 +31,10 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
     shapes.extend(scores.map(|(i, score)| Shape::Dot {
         ink: if score < 0.0 { "beside-left" } else { "beside-right" },
         at: (if score.is_finite() { score } else { 0.0 }, place(i)),
-        words: if score.is_finite() { self::score(score) } else { "no score".into() },
+        words: told(score),
     }));
     let said: Vec<String> =
-        pillars.iter().map(|pillar| format!("{} {}", pillar.id.id(), score(pillar.score.0))).collect();
+        pillars.iter().map(|pillar| format!("{} {}", pillar.id.id(), told(pillar.score.0))).collect();
     let description = format!(
         "The mean vote of each pillar, from −1 (against a rotation into small caps) to +1 (for it): {}. Weighted, they make \
          a score of {}.",

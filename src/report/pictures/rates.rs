@@ -25,22 +25,32 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
     let start = first(&yields)?.max(first(&target).unwrap_or_default());
     let shown_from = |values: &[f64]| values[start..].to_vec();
     let y = Axis::holding("percent a year", shown_from(&yields).into_iter().chain(shown_from(&target)).chain([0.0]))?;
-    yields[start..].iter().any(|value| value.is_finite()).then_some(())?;
+    let any = |values: &[f64]| values[start..].iter().any(|value| value.is_finite());
+    any(&yields).then_some(())?;
+    let has_target = any(&target);
     let mut shapes = states(scene, start, (y.low, y.high));
-    shapes.push(scene.line("policy target, upper bound", "second", &target, start));
+    if has_target {
+        shapes.push(scene.line("policy target, upper bound", "second", &target, start));
+    }
     shapes.push(scene.line("two-year yield", "first", &yields, start));
     let state = scene.report.rate_regime.state.as_deref().unwrap_or("unknown");
-    let [yields_end, target_end] = [&yields, &target].map(|values| scene.end(&[values]));
+    let ending = |values: &[f64]| shown(values[scene.end(&[values])], Unit::Percent);
+    let mut columns = vec![("two-year", Unit::Percent, &yields[..])];
+    let (mut bound, mut target_ends) = ("", String::new());
+    if has_target {
+        columns.push(("target", Unit::Percent, &target));
+        (bound, target_ends) =
+            (" and the upper bound of the policy target", format!(", the target at {}", ending(&target)));
+    }
     let description = format!(
-        "The two-year Treasury yield and the upper bound of the policy target, from {} to {}, over the state of policy. The \
-         yield ends at {}, the target at {}; policy is {}.",
+        "The two-year Treasury yield{bound}, from {} to {}, over the state of policy. The yield ends at {}{target_ends}; \
+         policy is {}.",
         scene.market.sessions[start],
         scene.market.sessions[scene.end(&[&yields, &target])],
-        shown(yields[yields_end], Unit::Percent),
-        shown(target[target_end], Unit::Percent),
+        ending(&yields),
         STATES.iter().find(|(id, ..)| *id == state).map_or(state, |(_, name, _)| name),
     );
-    let figures = scene.by_years(start, &[("two-year", Unit::Percent, &yields), ("target", Unit::Percent, &target)]);
+    let figures = scene.by_years(start, &columns);
     let x = Axis::days(scene.market.sessions[start], scene.market.reference());
     Some(Picture { id: "rates", title: TITLE.into(), description, x, y, shapes, figures })
 }

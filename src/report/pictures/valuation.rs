@@ -51,13 +51,14 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
     let y = Axis::holding(axis, percent.iter().copied().chain([0.0]))?;
     let shapes =
         vec![Shape::Level { name: String::new(), ink: "limit", at: 0.0 }, scene.line(name, "first", &percent, start)];
+    let place = scene.latest("valuation-gap", place);
+    let placed = format!(", percentile {} of its history, where 100 is the cheapest", shown(place, Unit::Percentile));
     let description = format!(
-        "The {name} of small caps against large caps, from {} to {}; {sign}. It ends at {}, percentile {} of its history, \
-         where 100 is the cheapest.",
+        "The {name} of small caps against large caps, from {} to {}; {sign}. It ends at {}{}.",
         scene.market.sessions[start],
         scene.market.reference(),
         figure(scene.latest("valuation-gap", reading)),
-        shown(scene.latest("valuation-gap", place), Unit::Percentile),
+        if place.is_finite() { &placed } else { "" },
     );
     let mut figures = scene.by_years(start, &[(name, Unit::Fraction, gap)]);
     let sessions = &scene.market.sessions;
