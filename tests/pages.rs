@@ -47,7 +47,14 @@ fn every_state_has_a_page_of_numbers() {
         sound(early, &page(&whole, &["--as-of", early]));
     }
     let yields = page(&whole, &["--as-of", "2001-06-29"]);
-    assert!(yields.contains(" points.</desc>"), "the gap of yields is counted as its axis says: {yields}");
+    for told in [" points.</desc>", " points</td>"] {
+        assert!(yields.contains(told), "the gap of yields is counted as its axis says: {yields}");
+    }
+    let stage = yields.split("that of 2001-06-29 is ").nth(1).and_then(|rest| rest.split('.').next()).expect("a stage");
+    assert!(
+        yields.contains(&format!("<td>{stage}</td></tr>")),
+        "the stage stands in the table of its picture: {yields}"
+    );
     sound("partial", &page(&without(&["KRE", "RSP", "PSCD"]), &[]));
     sound("unknown", &page(&without(&["SPY"]), &[]));
     let targetless = Desk::filled(|shelf| shelf.retain(|id, _| !id.name.starts_with("DFEDTAR")));

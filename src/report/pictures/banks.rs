@@ -2,7 +2,7 @@
 
 use super::Picture;
 use super::axis::Axis;
-use super::scene::{Scene, shown};
+use super::scene::{Cells::In, Scene, shown};
 use crate::signals::Unit;
 
 pub(super) const TITLE: &str = "Regional banks: KRE/SPY and its 200-day mean";
@@ -26,8 +26,11 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
         shown(gap[end], Unit::Fraction),
         shown(scene.numbers("regional-banks", "drawdown")?[end], Unit::Fraction),
     );
-    let columns =
-        [("KRE/SPY", Unit::Number, &ratio[..]), ("200-day mean", Unit::Number, &mean), ("gap", Unit::Fraction, gap)];
+    let columns = [
+        ("KRE/SPY", In(Unit::Number, &ratio)),
+        ("200-day mean", In(Unit::Number, &mean)),
+        ("gap", In(Unit::Fraction, gap)),
+    ];
     let figures = scene.by_years(start, &columns);
     let x = Axis::days(scene.market.sessions[start], scene.market.reference());
     Some(Picture { id: "banks", title: TITLE.into(), description, x, y, shapes, figures })

@@ -1,7 +1,7 @@
 //! Group breadth over the last year.
 
 use super::axis::Axis;
-use super::scene::{Scene, shown};
+use super::scene::{Cells::In, Scene, shown};
 use super::{Picture, Shape};
 use crate::signals::Unit;
 
@@ -34,7 +34,8 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
         shown(bands.group_breadth_high, Unit::Share),
         shown(bands.group_breadth_low, Unit::Share),
     );
-    let figures = scene.by_months(start, &[("above 50-day", Unit::Share, short), ("above 200-day", Unit::Share, long)]);
+    let columns = [("above 50-day", In(Unit::Share, short)), ("above 200-day", In(Unit::Share, long))];
+    let figures = scene.by_months(start, &columns);
     let y = Axis::between("groups above their mean, percent", 0.0, 100.0);
     let x = Axis::days(scene.market.sessions[start], scene.market.sessions[last]);
     Some(Picture { id: "breadth", title: TITLE.into(), description, x, y, shapes, figures })

@@ -1,7 +1,7 @@
 //! The two-year yield and the target of the Federal Reserve.
 
 use super::axis::Axis;
-use super::scene::{Scene, shown};
+use super::scene::{Cells::In, Scene, shown};
 use super::{Picture, Shape};
 use crate::signals::{Column, Unit};
 
@@ -35,10 +35,10 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
     shapes.push(scene.line("two-year yield", "first", &yields, start));
     let state = scene.report.rate_regime.state.as_deref().unwrap_or("unknown");
     let ending = |values: &[f64]| shown(values[scene.end(&[values])], Unit::Percent);
-    let mut columns = vec![("two-year", Unit::Percent, &yields[..])];
+    let mut columns = vec![("two-year", In(Unit::Percent, &yields))];
     let (mut bound, mut target_ends) = ("", String::new());
     if has_target {
-        columns.push(("target", Unit::Percent, &target));
+        columns.push(("target", In(Unit::Percent, &target)));
         (bound, target_ends) =
             (" and the upper bound of the policy target", format!(", the target at {}", ending(&target)));
     }

@@ -1,6 +1,7 @@
 //! IWM/SPY over the years, with the stage at its foot.
 
 use super::axis::Axis;
+use super::scene::Cells::{In, Words};
 use super::scene::{Scene, shown};
 use super::{Picture, Shape};
 use crate::signals::Unit;
@@ -51,15 +52,14 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
         scene.market.reference(),
         scene.report.verdict.stage,
     );
-    let mut figures = scene.by_years(
-        start,
-        &[("IWM/SPY", Unit::Number, ratio), ("200-day mean", Unit::Number, &mean), ("gap", Unit::Fraction, gap)],
-    );
-    figures.names.push("stage".into());
-    for row in &mut figures.rows {
-        let at = sessions.iter().position(|day| day.to_string() == row[0]);
-        row.push(at.map_or(String::new(), |t| scene.verdict.staged[t].stage.to_string()));
-    }
+    let stage = |t: usize| scene.verdict.staged[t].stage.to_string();
+    let columns = [
+        ("IWM/SPY", In(Unit::Number, ratio)),
+        ("200-day mean", In(Unit::Number, &mean)),
+        ("gap", In(Unit::Fraction, gap)),
+        ("stage", Words(&stage)),
+    ];
+    let figures = scene.by_years(start, &columns);
     let x = Axis::days(scene.market.sessions[start], scene.market.reference());
     Some(Picture { id: "relative", title: TITLE.into(), description, x, y, shapes, figures })
 }

@@ -20,8 +20,36 @@ pub(super) struct Scene<'a> {
     pub report: &'a Report,
 }
 
-/// A column of a table of figures.
-pub(super) type Named<'a> = (&'static str, Unit, &'a [f64]);
+/// A column of a table: its name and what stands in it.
+pub(super) type Named<'a> = (&'static str, Cells<'a>);
+
+/// What stands in a column of a table, by sessions.
+#[derive(Clone, Copy)]
+pub(super) enum Cells<'a> {
+    /// Figures in their unit.
+    In(Unit, &'a [f64]),
+    /// Figures in a way of their own.
+    Told(fn(f64) -> String, &'a [f64]),
+    /// Words, which make the table no longer than its figures are.
+    Words(&'a dyn Fn(usize) -> String),
+}
+
+impl<'a> Cells<'a> {
+    fn figures(self) -> Option<&'a [f64]> {
+        match self {
+            Self::In(_, figures) | Self::Told(_, figures) => Some(figures),
+            Self::Words(_) => None,
+        }
+    }
+
+    fn at(self, session: usize) -> String {
+        match self {
+            Self::In(unit, figures) => shown(figures[session], unit),
+            Self::Told(tell, figures) => tell(figures[session]),
+            Self::Words(word) => word(session),
+        }
+    }
+}
 
 impl Scene<'_> {
     /// A reading of a signal over the sessions.
@@ -94,10 +122,10 @@ impl Scene<'_> {
     }
 
     fn by(&self, start: usize, rows: usize, columns: &[Named], period: impl Fn(usize) -> i32) -> Figures {
-        let last = self.end(&columns.iter().map(|(.., column)| *column).collect::<Vec<_>>());
+        let last = self.end(&columns.iter().filter_map(|(_, cells)| cells.figures()).collect::<Vec<_>>());
         let ends = (start..=last).rev().filter(|&t| t == last || period(t) != period(t + 1)).take(rows);
         let row = |t: usize| {
-            let cells = columns.iter().map(|(_, unit, column)| shown(column[t], *unit));
+            let cells = columns.iter().map(|(_, cells)| cells.at(t));
             std::iter::once(self.market.sessions[t].to_string()).chain(cells).collect()
         };
         let names = columns.iter().map(|(name, ..)| (*name).to_owned());

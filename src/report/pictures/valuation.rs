@@ -1,7 +1,7 @@
 //! How cheap small caps are against large ones.
 
 use super::axis::Axis;
-use super::scene::{Scene, shown};
+use super::scene::{Cells::Told, Scene, shown};
 use super::{Picture, Shape};
 use crate::report::figures::{NO_FIGURE, signed};
 use crate::signals::Unit;
@@ -60,12 +60,7 @@ pub(super) fn picture(scene: &Scene) -> Option<Picture> {
         figure(scene.latest("valuation-gap", reading)),
         if place.is_finite() { &placed } else { "" },
     );
-    let mut figures = scene.by_years(start, &[(name, Unit::Fraction, gap)]);
-    let sessions = &scene.market.sessions;
-    for row in &mut figures.rows {
-        let at = sessions.iter().position(|day| day.to_string() == row[0]);
-        row[1] = at.map_or(String::new(), |t| figure(gap[t]));
-    }
+    let figures = scene.by_years(start, &[(name, Told(figure, gap))]);
     let x = Axis::days(scene.market.sessions[start], scene.market.reference());
     Some(Picture { id: "valuation", title: TITLE.into(), description, x, y, shapes, figures })
 }
