@@ -100,24 +100,30 @@ const PAIRS: [(&str, &str); 5] = [
     ("valuation_extreme", "valuation_release"),
 ];
 
-/// A number that may not be: its table, the keys that may be at fault, and what is wrong.
+/// A number that may not be: its table, and what is wrong as told by each key that may be at fault.
 struct Wrong {
     table: &'static str,
-    keys: Vec<&'static str>,
-    why: String,
+    said: Vec<(&'static str, String)>,
+}
+
+/// A number as a file has it, however large.
+fn written(number: f64) -> String {
+    let text = format!("{number:?}");
+    text.strip_suffix(".0").map_or(text.clone(), String::from)
 }
 
 fn outside(table: &'static str, numbers: &[(&'static str, f64, Range)]) -> Option<Wrong> {
     let (key, value, range) = numbers.iter().find(|(_, value, range)| !range.holds(*value))?;
-    Some(Wrong { table, keys: vec![key], why: format!("`{key}` is {value}: it {}", range.told()) })
+    let why = format!("`{key}` is {}: it {}", written(*value), range.told());
+    Some(Wrong { table, said: vec![(key, why)] })
 }
 
 fn wrong_weight(given: &Weights) -> Option<Wrong> {
     let all = weights(given);
-    let nothing = || Wrong {
-        table: "weights",
-        keys: all.map(|(key, ..)| key).into(),
-        why: "the weights are all 0: one of them must be above".into(),
+    // none is 0 by default: the file has them all
+    let nothing = || {
+        let why = "the weights are all 0: one of them must be above".into();
+        Wrong { table: "weights", said: vec![(all[0].0, why)] }
     };
     outside("weights", &all).or_else(|| all.iter().all(|(_, weight, _)| *weight == 0.0).then(nothing))
 }
@@ -127,18 +133,24 @@ fn wrong_band(given: &Bands) -> Option<Wrong> {
     let value = |key: &str| all.iter().find(|(known, ..)| *known == key).map_or(f64::NAN, |(_, value, _)| *value);
     let crossed = || {
         let (low, high) = PAIRS.into_iter().find(|(low, high)| value(low) > value(high))?;
-        let why = format!("`{low}` is {}: it may not lie above `{high}`, which is {}", value(low), value(high));
-        Some(Wrong { table: "bands", keys: vec![low, high], why })
+        let told = |key: &'static str, side: &str, other: &str| {
+            let (this, that) = (written(value(key)), written(value(other)));
+            (key, format!("`{key}` is {this}: it may not lie {side} `{other}`, which is {that}"))
+        };
+        Some(Wrong { table: "bands", said: vec![told(low, "above", high), told(high, "below", low)] })
     };
     outside("bands", &all).or_else(crossed)
 }
 
-/// The first weight or band that may not be as it is, with its line in `text`.
+/// The first weight or band that may not be as it is, with its line in `text`: of two that contradict
+/// each other the one that the file has, or has later.
 pub(super) fn problem(weights: &Weights, bands: &Bands, text: &str) -> Option<String> {
-    let Wrong { table, keys, why } = wrong_weight(weights).or_else(|| wrong_band(bands))?;
+    let Wrong { table, said } = wrong_weight(weights).or_else(|| wrong_band(bands))?;
     let places: Places = toml::from_str(text).unwrap_or_default();
-    let written = if table == "weights" { places.weights } else { places.bands };
-    let at = keys.iter().find_map(|key| Some(written.get(*key)?.span().start)).unwrap_or_default();
+    let held = if table == "weights" { places.weights } else { places.bands };
+    let place = |key: &str| held.get(key).map(|value| value.span().start);
+    let (key, why) = said.iter().rev().max_by_key(|(key, _)| place(key))?;
+    let at = place(key).unwrap_or_default();
     Some(format!("line {}: [{table}] {why}", 1 + text[..at].matches('\n').count()))
 }
 

@@ -57,8 +57,17 @@ fn a_number_out_of_its_range_is_named_with_the_range_and_its_line() {
         ),
         (
             "[bands]\n\nvaluation_release = 10\n",
-            "line 3: [bands] `valuation_extreme` is 20: it may not lie above `valuation_release`, which is 10",
+            "line 3: [bands] `valuation_release` is 10: it may not lie below `valuation_extreme`, which is 20",
         ),
+        (
+            "[bands]\ncredit_high_percentile = 30\ncredit_low_percentile = 40\n",
+            "line 3: [bands] `credit_low_percentile` is 40: it may not lie above `credit_high_percentile`, which is 30",
+        ),
+        (
+            "[bands]\ncredit_low_percentile = 40\ncredit_high_percentile = 30.5\n",
+            "line 3: [bands] `credit_high_percentile` is 30.5: it may not lie below `credit_low_percentile`, which is 40",
+        ),
+        ("bands.volume = 1e300\n", "line 1: [bands] `volume` is 1e300: it must be at least 0 and below 1"),
         ("[weights]\n# more\nfuel = 2\n", "line 3: [weights] `fuel` is 2: it must lie between 0 and 1"),
         (
             "[weights]\nleadership = 0\nparticipation = 0\npressure = 0\nfuel = 0\n",
