@@ -69,11 +69,11 @@ impl Evidence {
         };
         let note = format!("{}; {}", worth(&found.horizons), chance(found.probability.as_ref()));
         let occurred = format!(
-            "this stage in {} of the sessions since {}, in {} of {:.0} sessions on average",
+            "this stage in {} of the sessions since {}, in {} of {} on average",
             percent(found.share),
             found.first,
             count(found.spells, "spell"),
-            found.sessions as f64 / found.spells as f64
+            count((found.sessions as f64 / found.spells as f64).round() as usize, "session")
         );
         let lines = vec![
             ["record".into(), occurred],

@@ -23,7 +23,9 @@ pub(super) struct Spec {
 impl Spec {
     pub(super) fn name(&self) -> String {
         let Self { class, last, months, .. } = self;
-        format!("mean of small less large {months} months after the last {last} of class {class}")
+        let plural = if *months == 1 { "" } else { "s" };
+        let number = if *last == 1 { String::new() } else { format!(" {last}") };
+        format!("mean of small less large {months} month{plural} after the last{number} of class {class}")
     }
 
     pub(super) fn measure(&self, sources: Sources) -> Result<Measured, String> {

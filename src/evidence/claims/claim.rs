@@ -171,6 +171,17 @@ mod tests {
     }
 
     #[test]
+    fn one_month_and_one_cut_are_said_in_the_singular() {
+        let name = |last: usize, months: usize| {
+            let rest = format!("class = \"first-cut\"\nlast = {last}\nmonths = {months}\nabove = 0\n");
+            let claims = read(&format!("[[claim]]\ntext = \"x\"\nkind = \"after_events\"\n{rest}")).expect("a claim");
+            claims[0].name()
+        };
+        assert_eq!(name(1, 1), "mean of small less large 1 month after the last of class first-cut");
+        assert_eq!(name(3, 12), "mean of small less large 12 months after the last 3 of class first-cut");
+    }
+
+    #[test]
     fn what_is_wrong_is_said_with_its_claim() {
         let wrong = |text: &str| format!("{:#}", read(text).expect_err("an error"));
         assert!(wrong("").contains("holds no claim"));

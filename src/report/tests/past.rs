@@ -2,6 +2,7 @@
 
 use super::sample::day;
 use crate::evidence::{Apart, Beneath, Followed};
+use crate::report::Evidence;
 use crate::verdict::Stage;
 
 /// What followed at one horizon.
@@ -41,4 +42,14 @@ pub(super) fn record() -> Beneath {
         ],
         probability: None,
     }
+}
+
+#[test]
+fn a_spell_of_one_session_is_said_in_the_singular() {
+    let said = |sessions, spells| {
+        let evidence = Evidence::new(Stage::Early, Some(&Beneath { sessions, spells, ..record() }));
+        evidence.lines().map(|(_, text)| text.to_owned()).next().expect("a line")
+    };
+    assert!(said(1, 1).ends_with("in 1 spell of 1 session on average"), "{}", said(1, 1));
+    assert!(said(960, 48).ends_with("in 48 spells of 20 sessions on average"));
 }

@@ -34,10 +34,18 @@ impl fmt::Display for Interrupted {
         if *total == 0 {
             return f.write_str("interrupted before the first series; run again");
         }
-        if done == total {
-            return write!(f, "interrupted after all {total} series; those are kept");
+        match (done, total) {
+            (0, 1) => f.write_str("interrupted before the only series; it is asked for next time"),
+            (1, 1) => f.write_str("interrupted after the only series; it is kept"),
+            (0, _) => write!(f, "interrupted before the first of {total} series; they are asked for next time"),
+            _ if done == total => write!(f, "interrupted after all {total} series; those are kept"),
+            _ => {
+                write!(
+                    f,
+                    "interrupted after {done} of {total} series; those are kept, the others are asked for next time"
+                )
+            }
         }
-        write!(f, "interrupted after {done} of {total} series; those are kept, the others are asked for next time")
     }
 }
 
@@ -84,7 +92,10 @@ mod tests {
     fn an_interruption_says_how_far_it_had_come() {
         let said = |done, total| Interrupted { done, total }.to_string();
         assert_eq!(said(0, 0), "interrupted before the first series; run again");
-        assert!(said(0, 9).starts_with("interrupted after 0 of 9 series; "));
+        assert_eq!(said(0, 9), "interrupted before the first of 9 series; they are asked for next time");
+        assert_eq!(said(0, 1), "interrupted before the only series; it is asked for next time");
+        assert_eq!(said(1, 1), "interrupted after the only series; it is kept");
+        assert!(said(2, 9).starts_with("interrupted after 2 of 9 series; those are kept, "));
         assert_eq!(said(9, 9), "interrupted after all 9 series; those are kept");
     }
 }
