@@ -116,7 +116,7 @@ pub(super) fn percent(share: f64) -> String {
 }
 
 /// A whole number with its thousands apart.
-pub(super) fn whole(number: usize) -> String {
+pub fn whole(number: usize) -> String {
     grouped(number as f64)
 }
 

@@ -34,7 +34,7 @@ use serde::Serialize;
 pub use beneath::{Evidence, HorizonRow};
 pub use claims::{answers, audit};
 pub use explain::explain;
-pub use figures::{Figure, count, figure};
+pub use figures::{Figure, count, figure, whole};
 pub use flips::{ChangeRow, FlipRow, NextClose, Said};
 pub use history::{LINES, Line, Session, Sessions};
 pub use page::Page;

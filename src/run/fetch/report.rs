@@ -8,6 +8,7 @@ use crate::bars::{Columns, Dividends, IMPORTED, Kind, SeriesId, Warning};
 use crate::config::{Keys, Settings};
 use crate::day::Day;
 use crate::fetch::{self, Arrival, Fault, FetchError, Finding, SESSION_MISSING};
+use crate::report::count;
 use crate::run::quality;
 
 /// What a fetch did.
@@ -101,15 +102,14 @@ pub fn render(fetched: &Fetched) -> String {
 /// The outcome in words.
 fn said(line: &Line) -> String {
     let to = line.span.map_or_else(String::new, |(_, last)| format!(" to {last}"));
-    let plural = |n: usize| if n == 1 { "" } else { "s" };
     match &line.became {
         Became::Whole { rows, anew } => {
             let anew = if *anew { ", whole anew" } else { "" };
             let from = line.span.map_or_else(String::new, |(first, _)| format!(" from {first}"));
-            format!("{rows} row{}{from}{to}{anew}", plural(*rows))
+            format!("{}{from}{to}{anew}", count(*rows, "row"))
         }
         Became::Extended { added: 0 } => format!("last rows refreshed{to}"),
-        Became::Extended { added } => format!("{added} row{} added{to}", plural(*added)),
+        Became::Extended { added } => format!("{} added{to}", count(*added, "row")),
         Became::Unchanged => "nothing new".to_owned(),
         Became::Foreign(_) => "imported, left as it is".to_owned(),
         Became::Untouched { .. } => "cannot be read, left as it is".to_owned(),

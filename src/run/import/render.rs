@@ -6,6 +6,8 @@ use super::files::shown;
 use super::{Imported, List, Outcome, Taken};
 use crate::bars::Dividends;
 use crate::day::Day;
+use crate::import::Tally;
+use crate::report::{count, whole};
 
 /// Rejected rows that are shown of each file; the others are counted.
 const ROWS: usize = 5;
@@ -21,14 +23,14 @@ pub fn render(imported: &Imported) -> String {
     let width = names.iter().cloned().chain(lists.map(List::name)).map(|name| name.len()).max().unwrap_or_default();
     for (name, taken) in names.iter().zip(&imported.taken) {
         let Taken { rows, first, last, .. } = taken;
-        let (noun, outcome, paid) = (plural(*rows, "row"), said(taken.outcome), paid(taken));
-        let line = format!("{name:width$}  {rows:>6} {noun:<4}  {first} to {last}  {outcome:<13}  {paid}");
+        let (rows, outcome, paid) = (column(*rows, "row"), said(taken.outcome), paid(taken));
+        let line = format!("{name:width$}  {rows}  {first} to {last}  {outcome:<13}  {paid}");
         text.push_str(line.trim_end());
         text.push('\n');
     }
     for list in &imported.lists.taken {
-        let noun = plural(list.members, "member");
-        let _ = writeln!(text, "{:width$}  {:>6} {noun:<7}  {}", list.name(), list.members, said(list.outcome));
+        let members = column(list.members, "member");
+        let _ = writeln!(text, "{:width$}  {members}  {}", list.name(), said(list.outcome));
     }
     let outcomes = imported.taken.iter().map(|taken| taken.outcome);
     let outcomes: Vec<Outcome> = outcomes.chain(imported.lists.taken.iter().map(|list| list.outcome)).collect();
@@ -69,54 +71,8 @@ fn paid(taken: &Taken) -> String {
 /// What the user should know beside the result: rejected rows with their lines, files and series
 /// that were not taken, findings. Empty when there is nothing.
 pub fn render_notes(imported: &Imported) -> String {
-    let mut text = String::new();
-    for (path, tally) in &imported.tallies {
-        if !tally.rejected.is_empty() {
-            let most = if tally.is_mostly_rejected() { format!(", {} taken", tally.taken) } else { String::new() };
-            let _ = writeln!(text, "{}: {} rejected{most}", shown(path), count(tally.rejected.len(), "row"));
-        }
-        for (line, reason) in tally.rejected.iter().take(ROWS) {
-            let _ = writeln!(text, "  line {line}: {reason}");
-        }
-        if tally.rejected.len() > ROWS {
-            let _ = writeln!(text, "  and {} more", tally.rejected.len() - ROWS);
-        }
-        let counts = [
-            (tally.repeated, "row", "given twice, taken once"),
-            (tally.empty, "row", "without a value"),
-            (tally.without_volume, "session", "without volume, close kept"),
-        ];
-        let some = counts.into_iter().filter(|(number, ..)| *number > 0);
-        let mut notes: Vec<String> =
-            some.map(|(number, noun, what)| format!("{} {what}", count(number, noun))).collect();
-        if !tally.unused.is_empty() {
-            let names: Vec<String> = tally.unused.iter().map(|name| format!("`{}`", name.escape_debug())).collect();
-            notes.push(format!("not read: {}", names.join(", ")));
-        }
-        notes.extend(tally.remarks.iter().cloned());
-        if !notes.is_empty() {
-            let _ = writeln!(text, "{}: {}", shown(path), notes.join("; "));
-        }
-    }
-    for taken in &imported.taken {
-        if taken.rows < taken.before {
-            let Taken { id, rows, before, .. } = taken;
-            let _ = writeln!(
-                text,
-                "{id}: {} held before, now {rows}: what the import does not have is gone; \
-                 if that was not meant, replace it with a file of the whole history",
-                count(*before, "row"),
-            );
-        }
-        if !taken.unpaid.is_empty() {
-            let _ =
-                writeln!(text, "{}: no bar on the ex-date of dividends: {}; not taken", taken.id, days(&taken.unpaid));
-        }
-        for finding in &taken.findings {
-            let withheld = if finding.withholds { "stored but withheld: " } else { "" };
-            let _ = writeln!(text, "{}: {withheld}{finding}", taken.id);
-        }
-    }
+    let mut text: String = imported.tallies.iter().map(|(path, tally)| of_file(&shown(path), tally)).collect();
+    text.extend(imported.taken.iter().map(of_series));
     for left in &imported.left {
         let _ = writeln!(text, "{}: left: {}", shown(&left.path), left.reason);
     }
@@ -138,14 +94,65 @@ pub fn render_notes(imported: &Imported) -> String {
     text
 }
 
-/// A count and its noun.
-fn count(number: usize, noun: &str) -> String {
-    format!("{number} {}", plural(number, noun))
+/// What is to be said of a file that was read.
+fn of_file(file: &str, tally: &Tally) -> String {
+    let mut text = String::new();
+    if !tally.rejected.is_empty() {
+        let most = if tally.is_mostly_rejected() { format!(", {} taken", whole(tally.taken)) } else { String::new() };
+        let _ = writeln!(text, "{file}: {} rejected{most}", count(tally.rejected.len(), "row"));
+    }
+    for (line, reason) in tally.rejected.iter().take(ROWS) {
+        let _ = writeln!(text, "  line {line}: {reason}");
+    }
+    if tally.rejected.len() > ROWS {
+        let _ = writeln!(text, "  and {} more", whole(tally.rejected.len() - ROWS));
+    }
+    let counts = [
+        (tally.repeated, "row", "given twice, taken once"),
+        (tally.empty, "row", "without a value"),
+        (tally.without_volume, "session", "without volume, close kept"),
+    ];
+    let some = counts.into_iter().filter(|(number, ..)| *number > 0);
+    let mut notes: Vec<String> = some.map(|(number, noun, what)| format!("{} {what}", count(number, noun))).collect();
+    if !tally.unused.is_empty() {
+        let names: Vec<String> = tally.unused.iter().map(|name| format!("`{}`", name.escape_debug())).collect();
+        notes.push(format!("not read: {}", names.join(", ")));
+    }
+    notes.extend(tally.remarks.iter().cloned());
+    if !notes.is_empty() {
+        let _ = writeln!(text, "{file}: {}", notes.join("; "));
+    }
+    text
 }
 
-/// A noun as it follows a count.
-fn plural(number: usize, noun: &str) -> String {
-    format!("{noun}{}", if number == 1 { "" } else { "s" })
+/// What is to be said of a series that was taken.
+fn of_series(taken: &Taken) -> String {
+    let Taken { id, rows, before, unpaid, findings, .. } = taken;
+    let mut text = String::new();
+    if rows < before {
+        let _ = writeln!(
+            text,
+            "{id}: {} held before, now {}: what the import does not have is gone; \
+             if that was not meant, replace it with a file of the whole history",
+            count(*before, "row"),
+            whole(*rows),
+        );
+    }
+    if !unpaid.is_empty() {
+        let _ = writeln!(text, "{id}: no bar on the ex-date of dividends: {}; not taken", days(unpaid));
+    }
+    for finding in findings {
+        let withheld = if finding.withholds { "stored but withheld: " } else { "" };
+        let _ = writeln!(text, "{id}: {withheld}{finding}");
+    }
+    text
+}
+
+/// A count and its noun in a column, the number to the right.
+fn column(number: usize, noun: &str) -> String {
+    let counted = count(number, noun);
+    let (number, word) = counted.split_once(' ').unwrap_or_default();
+    format!("{number:>6} {word:<width$}", width = noun.len() + 1)
 }
 
 /// The first of some days, and how many there are.
