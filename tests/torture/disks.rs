@@ -94,6 +94,10 @@ fn t51_a_full_disk_leaves_the_old_store() {
 fn t52_where_nothing_can_be_written_a_run_keeps_nothing_and_says_so() {
     let desk = Desk::long();
     desk.run(TUESDAY, &["fetch", "IWM", "SPY"]).ends(0, &[]);
+    // what was lost before, and no source serves, is told of as elsewhere
+    let lost = "valuation/SP-600.FY1.MINE.parquet";
+    fs::create_dir_all(desk.path("store/valuation")).expect("a folder");
+    fs::write(desk.path("store").join(format!("{lost}.damaged-1")), "").expect("written");
     let script = "mount -t tmpfs -o size=8m none disk && cp -r store disk/s && mount -o remount,ro disk || exit 99
         echo mounted
         $0 check --config c.toml --store disk/s --now $1 --format json > live.json; echo \"code $?\"
@@ -104,7 +108,8 @@ fn t52_where_nothing_can_be_written_a_run_keeps_nothing_and_says_so() {
     let Some(said) = with_disk(desk.folder.path(), script, &[TUESDAY]) else {
         return skipped("t52", "no disk can be mounted here");
     };
-    assert!(said.out.starts_with("mounted\ncode 0\ncode 0\ncode 1\ndisk:\ns\n"), "{said:?}");
+    assert!(said.out.starts_with("mounted\ncode 3\ncode 0\ncode 1\ndisk:\ns\n"), "{said:?}");
+    assert_eq!(said.err.matches(&format!("{lost}` was damaged and is missing")).count(), 1, "{said:?}");
     assert!(said.out.ends_with("disk/s/bars:\nIWM.parquet\nSPY.parquet\n"), "nothing was written: {said:?}");
     assert_eq!(said.err.matches("cannot be written to").count(), 2, "{said:?}");
     for (json, store) in [("live.json", "disk/s"), ("none.json", "disk/none")] {
