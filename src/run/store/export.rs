@@ -26,15 +26,15 @@ use crate::universe::Member;
 pub(super) fn export(flags: &Export, context: &Context) -> Result<Outcome> {
     let store = context.store()?;
     let Listing { held, lost, strange } = store.series()?;
-    let mut lost: Vec<Warning> = lost.into_values().collect();
-    let mut universes = store.universes()?;
-    for universe in &universes {
-        lost.extend(store.lost_lists(universe)?);
-    }
-    universes.retain(|universe| store.snapshot_days(universe).is_ok_and(|days| !days.is_empty()));
-    if !flags.series.is_empty() {
-        // what was asked for is told of alone
-        lost.clear();
+    // what is asked for by name is told of alone
+    let all = flags.series.is_empty();
+    let mut lost: Vec<Warning> = lost.into_values().filter(|_| all).collect();
+    let mut universes = Vec::new();
+    for universe in store.universes()? {
+        lost.extend(store.lost_lists(&universe)?.into_iter().filter(|_| all));
+        if !store.snapshot_days(&universe)?.is_empty() {
+            universes.push(universe);
+        }
     }
     let chosen = choose(&held, &universes, &flags.series)?;
     let folder = &flags.output;
